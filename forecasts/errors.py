@@ -1,0 +1,105 @@
+"""Every error that Reckoner raises on purpose.
+
+    ReckonerError                    .code (stable, documented), .permanent (a retry cannot help)
+    ├── Refused                      bad input: field, value and what is accepted
+    │   ├── NotAllowed               this person may not do this
+    │   ├── NotReady                 the lint or the life of a prediction forbids it yet
+    │   └── Conflict                 somebody else was first
+    ├── FetchFailed                  a source could not be read; may work later
+    │   ├── FetchRefused             our own guard said no (address, scheme, port, redirect)
+    │   └── FetchTooLarge            a cap on bytes, ratio or time was passed
+    ├── UnreadableSource             fetched, but not what the kind of source promises
+    └── LedgerBroken                 the chain or a row does not match its entry
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+SHOWN_VALUE_LENGTH = 80
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with one field."""
+
+    field: str
+    value: object
+    accepted: str
+
+    def __str__(self) -> str:
+        shown = repr(self.value)
+        if len(shown) > SHOWN_VALUE_LENGTH:
+            shown = shown[:SHOWN_VALUE_LENGTH] + "…"
+        return f"{self.field}: {shown} is not accepted; {self.accepted}"
+
+
+class ReckonerError(Exception):
+    code = "error"
+    permanent = True
+
+
+class Refused(ReckonerError):
+    """Bad input. The message names the field, the value and what would be accepted.
+
+    >>> str(Refused("probability", 1.2, "give a number from 0 to 1"))
+    'probability: 1.2 is not accepted; give a number from 0 to 1'
+    """
+
+    code = "refused"
+
+    def __init__(self, field: str, value: object, accepted: str, also: Sequence[Problem] = ()) -> None:
+        self.problems = (Problem(field, value, accepted), *also)
+        super().__init__("; ".join(str(problem) for problem in self.problems))
+
+    @classmethod
+    def all(cls, problems: Sequence[Problem]) -> "Refused":
+        """One error for several problems, in their order."""
+        first, *rest = problems
+        return cls(first.field, first.value, first.accepted, also=rest)
+
+
+class NotAllowed(Refused):
+    code = "not_allowed"
+
+
+class NotReady(Refused):
+    code = "not_ready"
+
+
+class Conflict(Refused):
+    code = "conflict"
+
+
+class FetchFailed(ReckonerError):
+    """A source could not be read. `code` says why in one word; `detail` in a sentence."""
+
+    code = "fetch_failed"
+    permanent = False
+
+    def __init__(self, detail: str, code: str | None = None) -> None:
+        self.code = code or type(self).code
+        self.detail = detail
+        super().__init__(detail)
+
+
+class FetchRefused(FetchFailed):
+    code = "fetch_refused"
+    permanent = True
+
+
+class FetchTooLarge(FetchFailed):
+    code = "fetch_too_large"
+
+
+class UnreadableSource(FetchFailed):
+    code = "unreadable_source"
+
+
+class LedgerBroken(ReckonerError):
+    """The ledger does not verify. `seq` is the first entry at fault."""
+
+    code = "ledger_broken"
+
+    def __init__(self, seq: int, detail: str) -> None:
+        self.seq = seq
+        super().__init__(f"entry {seq}: {detail}")
