@@ -1,0 +1,74 @@
+"""The verbs: the only code that writes."""
+
+from .apply_import import Import, ImportedForecast, ImportedPrediction, apply_import
+from .amend_prediction import amend_prediction
+from .base import action, running_action
+from .cells import rebuild_cells
+from .change_rights import record_rights
+from .check_source import Outcome, claim_source, record_check
+from .decide_proposal import accept_proposal, reject_proposal
+from .find_evidence import Seen, add_finding, review_finding
+from .follow_ledger import advance_cursor, note_failure
+from .handle_dispute import close_dispute, open_dispute
+from .issue_forecast import Citation, issue_forecast
+from .log_prediction import log_prediction
+from .open_prediction import lint_prediction, open_prediction
+from .pass_time import close_prediction, mark_due
+from .propose_resolution import propose_resolution
+from .record_article import NewMilestone, amend_article, record_article
+from .refresh_calibration import refresh_calibration
+from .resolve_prediction import correct_resolution, resolve_prediction, void_prediction
+from .save_reference import save_reference
+from .save_source import save_source, save_watch, terms_of
+from .score_prediction import score_prediction, standing_of
+from .settling import Result
+from .take_lease import take_lease
+from .withdraw_forecast import withdraw_forecast
+
+__all__ = [
+    "Citation",
+    "Import",
+    "ImportedForecast",
+    "ImportedPrediction",
+    "NewMilestone",
+    "Outcome",
+    "Result",
+    "Seen",
+    "accept_proposal",
+    "action",
+    "add_finding",
+    "advance_cursor",
+    "amend_article",
+    "amend_prediction",
+    "apply_import",
+    "claim_source",
+    "close_dispute",
+    "close_prediction",
+    "correct_resolution",
+    "issue_forecast",
+    "lint_prediction",
+    "log_prediction",
+    "mark_due",
+    "note_failure",
+    "open_dispute",
+    "open_prediction",
+    "propose_resolution",
+    "rebuild_cells",
+    "record_article",
+    "record_check",
+    "record_rights",
+    "refresh_calibration",
+    "reject_proposal",
+    "resolve_prediction",
+    "review_finding",
+    "running_action",
+    "save_reference",
+    "save_source",
+    "save_watch",
+    "score_prediction",
+    "standing_of",
+    "take_lease",
+    "terms_of",
+    "void_prediction",
+    "withdraw_forecast",
+]

@@ -1,0 +1,83 @@
+from .article import Article, Milestone
+from .base import Basis, Cohort, Precision, Track
+from .criteria_version import CriteriaVersion
+from .dispute import Dispute, DisputeReason, DisputeStatus
+from .finding import Finding, Review, Stance
+from .forecast import Forecast
+from .forecaster import Forecaster, ForecasterKind
+from .import_run import ImportRun
+from .ledger_entry import (
+    Actor,
+    Cursor,
+    CursorName,
+    EntryKind,
+    FollowerFailure,
+    Heartbeat,
+    LedgerEntry,
+    LedgerHead,
+)
+from .prediction import GroupKind, Prediction, PredictionGroup, PredictionKind, PredictionStatus
+from .resolution import (
+    Proposal,
+    ProposalFinding,
+    ProposalStatus,
+    RejectReason,
+    Resolution,
+    VoidReason,
+)
+from .score import CalibrationCell, FactRow, Scope, ScopeCount, Score, StoredStatistic
+from .snapshot import Snapshot
+from .source import Check, CheckStatus, EvidenceSource, SourceKind, Watch
+from .topic import Topic
+
+__all__ = [
+    "Actor",
+    "Article",
+    "Basis",
+    "CalibrationCell",
+    "Check",
+    "CheckStatus",
+    "Cohort",
+    "CriteriaVersion",
+    "Cursor",
+    "CursorName",
+    "Dispute",
+    "DisputeReason",
+    "DisputeStatus",
+    "EntryKind",
+    "EvidenceSource",
+    "FactRow",
+    "Finding",
+    "FollowerFailure",
+    "Forecast",
+    "Forecaster",
+    "ForecasterKind",
+    "GroupKind",
+    "Heartbeat",
+    "ImportRun",
+    "LedgerEntry",
+    "LedgerHead",
+    "Milestone",
+    "Precision",
+    "Prediction",
+    "PredictionGroup",
+    "PredictionKind",
+    "PredictionStatus",
+    "Proposal",
+    "ProposalFinding",
+    "ProposalStatus",
+    "RejectReason",
+    "Resolution",
+    "Review",
+    "Scope",
+    "ScopeCount",
+    "Score",
+    "Snapshot",
+    "SourceKind",
+    "Stance",
+    "StoredStatistic",
+    "Topic",
+    "Track",
+    "VoidReason",
+    "Watch",
+]

@@ -1,0 +1,129 @@
+"""Bookkeeping of checks: claim a due source under a lease, and record in one go what the check brought."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from forecasts.errors import Conflict
+from forecasts.ledger.append import append
+from forecasts.models import Check, CheckStatus, EntryKind, EvidenceSource, Finding, Snapshot
+
+from .base import action, claimed
+
+LEASE = dt.timedelta(seconds=270)  # three times the hard limit of a task
+CRASHES_BEFORE_QUARANTINE = 3
+CHECKER = "worker:check"
+
+
+@action
+def claim_source(*, source: EvidenceSource, due_at: dt.datetime, at: dt.datetime) -> EvidenceSource:
+    """Take the lease of a source that is due at exactly `due_at`; raises Conflict when another has it or it moved on.
+
+    The crash counter rises here and falls when the check is recorded, so a check that kills its worker is noticed.
+    """
+    lease = uuid.uuid4()
+    free = EvidenceSource.objects.due(at).filter(pk=source.pk, next_check_at=due_at).order_by()
+    claimed(
+        free.update(lease_id=lease, lease_until=at + LEASE, crash_count=source.crash_count + 1),
+        "source",
+        source.title,
+        "it is not due, or another worker holds it",
+    )
+    row = EvidenceSource.objects.get(pk=source.pk)
+    if row.crash_count > CRASHES_BEFORE_QUARANTINE:
+        row.paused, row.paused_reason = True, f"quarantined: its check broke off {CRASHES_BEFORE_QUARANTINE} times"
+        row.lease_id = row.lease_until = None
+        row.save()
+    return row
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one check of one source brought; everything is stored in one transaction or not at all."""
+
+    status: CheckStatus
+    started_at: dt.datetime
+    next_check_at: dt.datetime
+    http_status: int | None = None
+    final_url: str = ""
+    size: int = 0
+    error_code: str = ""
+    error: str = ""
+    items: int = 0
+    etag: str = ""
+    last_modified: str = ""
+    quarantine: str = ""
+    snapshot: Snapshot | None = None
+    findings: Sequence[Finding] = field(default_factory=tuple)
+
+
+@action
+def record_check(*, source: EvidenceSource, due_at: dt.datetime, outcome: Outcome, at: dt.datetime) -> Check:
+    """Store a check with its snapshot and new findings, set the next one and give the lease back.
+
+    Raises Conflict when the lease was lost meanwhile; then nothing is stored. Appends an entry only if something new
+    was found.
+    """
+    if not EvidenceSource.objects.select_for_update().filter(pk=source.pk, lease_id=source.lease_id).exists():
+        raise Conflict("source", source.title, "the lease was lost; whoever holds it now will check again")
+    snapshot = _kept(outcome.snapshot) if outcome.snapshot else None
+    check = Check.objects.create(
+        source=source,
+        due_at=due_at,
+        started_at=outcome.started_at,
+        ended_at=at,
+        status=outcome.status,
+        http_status=outcome.http_status,
+        final_url=outcome.final_url,
+        size=outcome.size,
+        error_code=outcome.error_code,
+        error=outcome.error,
+        items=outcome.items,
+        snapshot=snapshot or source.last_snapshot if outcome.status.is_good else None,
+    )
+    new = _new_findings(outcome.findings, snapshot)
+    _move_on(source, outcome, snapshot, at)
+    if new:
+        content = {"source": source.pk, "due_at": due_at, "findings": [_finding_content(row) for row in new]}
+        append(EntryKind.FINDINGS_RECORDED, subject=f"check:{check.pk}", content=content, at=at, by=CHECKER)
+    return check
+
+
+def _kept(snapshot: Snapshot) -> Snapshot:
+    kept = Snapshot.objects.filter(sha256=snapshot.sha256).first()
+    if kept:
+        return kept
+    snapshot.save(force_insert=True)
+    return snapshot
+
+
+def _new_findings(found: Sequence[Finding], snapshot: Snapshot | None) -> list[Finding]:
+    if not found or snapshot is None:
+        return []
+    known = set(
+        Finding.objects.filter(digest__in=[row.digest for row in found]).values_list("prediction_id", "digest")
+    )
+    new = [row for row in found if (row.prediction_id, row.digest) not in known]
+    for row in new:
+        row.snapshot = snapshot
+    return Finding.objects.bulk_create(new)
+
+
+def _move_on(source: EvidenceSource, outcome: Outcome, snapshot: Snapshot | None, at: dt.datetime) -> None:
+    good = outcome.status.is_good
+    source.lease_id = source.lease_until = None
+    source.crash_count = 0
+    source.next_check_at = outcome.next_check_at
+    source.failure_count = 0 if good else source.failure_count + 1
+    if good:
+        source.last_good_check_at = at
+        source.etag, source.last_modified = outcome.etag, outcome.last_modified
+        source.last_snapshot = snapshot or source.last_snapshot
+    if outcome.quarantine:
+        source.paused, source.paused_reason = True, outcome.quarantine
+    source.save()
+
+
+def _finding_content(row: Finding) -> dict[str, object]:
+    return {"finding": row.pk, "prediction": row.prediction_id, "digest": row.digest, "stance": row.stance}

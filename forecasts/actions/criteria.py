@@ -1,0 +1,117 @@
+"""What logging, amending and opening share: the fields under version control and the checks on dates and options."""
+
+import datetime as dt
+from typing import Any
+
+from forecasts.errors import Problem, Refused
+from forecasts.ledger.canonical import plain
+from forecasts.models import CriteriaVersion, Prediction, PredictionKind
+
+VERSIONED = (
+    "statement",
+    "kind",
+    "criteria",
+    "fine_print",
+    "resolution_source",
+    "options",
+    "options_ordered",
+    "range_min",
+    "range_max",
+    "open_below",
+    "open_above",
+    "log_scale",
+    "opens_at",
+    "closes_at",
+    "resolves_by",
+    "resolves_by_precision",
+    "resolves_by_wording",
+    "resolves_by_rule",
+    "cannot_resolve_early",
+)
+SETTLED_BY_FIRST_FORECAST = (
+    "kind",
+    "options",
+    "options_ordered",
+    "range_min",
+    "range_max",
+    "open_below",
+    "open_above",
+    "log_scale",
+    "resolves_by",
+    "opens_at",
+    "cannot_resolve_early",
+)
+OPTIONS = range(2, 101)
+
+
+def versioned(prediction: Prediction) -> dict[str, Any]:
+    """The fields under version control, as they are written into a version and the ledger."""
+    return {name: plain(getattr(prediction, name)) for name in VERSIONED}
+
+
+def check_criteria(prediction: Prediction) -> None:
+    """Refuse what no amendment could make sense of; what is merely unfinished is the lint's business."""
+    problems = [*_date_problems(prediction), *_option_problems(prediction), *_range_problems(prediction)]
+    if not prediction.statement.strip():
+        problems.insert(0, Problem("statement", prediction.statement, "say what will happen, in one sentence"))
+    if problems:
+        raise Refused.all(problems)
+
+
+def _date_problems(prediction: Prediction) -> list[Problem]:
+    problems = []
+    for name in ("opens_at", "closes_at", "resolves_by"):
+        value: dt.datetime | None = getattr(prediction, name)
+        if value is not None and value.tzinfo is None:
+            problems.append(Problem(name, value, "give a time with its zone"))
+    if problems:
+        return problems
+    opens, closes, deadline = prediction.opens_at, prediction.closes_at, prediction.resolves_by
+    if opens and deadline and deadline <= opens:
+        problems.append(Problem("resolves_by", deadline.isoformat(), f"the deadline must lie after the opening {opens.isoformat()}"))
+    elif closes and deadline and closes > deadline:
+        problems.append(Problem("closes_at", closes.isoformat(), f"forecasts close at the deadline {deadline.isoformat()} or before"))
+    elif opens and closes and closes <= opens:
+        problems.append(Problem("closes_at", closes.isoformat(), f"it must lie after the opening {opens.isoformat()}"))
+    return problems
+
+
+def _option_problems(prediction: Prediction) -> list[Problem]:
+    options = prediction.options
+    if prediction.kind != PredictionKind.MULTIPLE_CHOICE:
+        return [Problem("options", options, "only a multiple-choice prediction has options")] if options else []
+    if not isinstance(options, list) or len(options) not in OPTIONS:
+        return [Problem("options", options, "list 2 to 100 options")]
+    if len({str(option).strip() for option in options}) < len(options) or not all(str(o).strip() for o in options):
+        return [Problem("options", options, "every option must be named once")]
+    return []
+
+
+def _range_problems(prediction: Prediction) -> list[Problem]:
+    low, high = prediction.range_min, prediction.range_max
+    if not PredictionKind(prediction.kind).has_range:
+        return [Problem("range_min", low, "only numeric and date predictions have a range")] if low is not None else []
+    if low is None or high is None or low >= high:
+        return [Problem("range_max", high, f"give a range whose end lies above its start, {low}")]
+    if prediction.log_scale and low <= 0:
+        return [Problem("range_min", low, "a logarithmic scale needs a range above 0")]
+    return []
+
+
+def add_version(
+    prediction: Prediction, *, old: dict[str, Any], reason: str, by: Any, at: dt.datetime
+) -> CriteriaVersion:
+    """Append the next version; numbers have no gaps because the caller holds the prediction's row."""
+    new = versioned(prediction)
+    last = prediction.versions.order_by("-number").values_list("number", flat=True).first() or 0
+    changed = [name for name in VERSIONED if name not in old or old[name] != new[name]]
+    return CriteriaVersion.objects.create(
+        prediction=prediction,
+        number=last + 1,
+        old={name: old[name] for name in changed if name in old},
+        new={name: new[name] for name in changed},
+        reason=reason,
+        by=by,
+        at=at,
+        after_first_forecast=prediction.clock_opens_at is not None,
+    )

@@ -1,0 +1,91 @@
+"""What issuing, opening and withdrawing share: a checked forecast row."""
+
+import datetime as dt
+
+from forecasts.errors import Conflict, NotReady, Refused
+from forecasts.models import (
+    Basis,
+    Forecast,
+    Forecaster,
+    ForecasterKind,
+    Prediction,
+    PredictionKind,
+    PredictionStatus,
+    Track,
+)
+
+from .base import require_aware
+
+CLOCK_SKEW = dt.timedelta(seconds=60)
+LIVE_WITHIN = dt.timedelta(days=7)
+IMPLIED_TICKS = range(100, 9901)
+
+
+def record_forecast(forecast: Forecast, at: dt.datetime) -> Forecast:
+    """Check `forecast`, fix its provenance, insert it, and start the prediction's clock if it is the first.
+
+    The caller holds the prediction's row.
+    """
+    forecast.recorded_at = at
+    _check_value(forecast)
+    _check_forecaster(forecast.forecaster)
+    _check_times(forecast, at)
+    _check_external_id(forecast)
+    forecast.issued_at = min(forecast.issued_at, at)  # a clock a little ahead of ours gains nothing by it
+    forecast.provenance = Track.LIVE if at - forecast.issued_at <= LIVE_WITHIN else Track.BACKFILLED
+    proven = forecast.proof.fetched_at if forecast.proof else at
+    forecast.stands_from = max(forecast.issued_at, proven)
+    forecast.save(force_insert=True)
+    start_clock(forecast.prediction)
+    return forecast
+
+
+def start_clock(prediction: Prediction) -> None:
+    """Opening and close as in force at the first forecast bound what is scored, whatever is amended later."""
+    if prediction.clock_opens_at is None:
+        prediction.clock_opens_at, prediction.clock_closes_at = prediction.opens_at, prediction.closes_at
+        prediction.save(update_fields=["clock_opens_at", "clock_closes_at"])
+
+
+def _check_value(forecast: Forecast) -> None:
+    if forecast.prediction.kind != PredictionKind.BINARY:
+        kind = PredictionKind(forecast.prediction.kind).label
+        raise Refused("prediction", kind, "only predictions of yes or no take forecasts in this version")
+    if forecast.basis not in Basis.values:
+        raise Refused("basis", forecast.basis, f"give one of {', '.join(Basis.values)}")
+    if forecast.basis == Basis.IMPLIED:
+        if not forecast.wording or not forecast.wording_table:
+            raise Refused("wording", forecast.wording, "an implied probability names its expression and table version")
+        if forecast.tick is not None and forecast.tick not in IMPLIED_TICKS:
+            raise Refused("probability", forecast.tick / 10_000, "wording implies from 0.01 to 0.99")
+
+
+def _check_forecaster(forecaster: Forecaster) -> None:
+    if ForecasterKind(forecaster.kind).is_derived:
+        raise Refused("forecaster", forecaster.slug, "crowds and baselines are computed, not recorded")
+    if forecaster.merged_into:
+        raise Refused("forecaster", forecaster.slug, f"it was merged; use {forecaster.merged_into.slug}")
+
+
+def _check_times(forecast: Forecast, at: dt.datetime) -> None:
+    prediction, issued = forecast.prediction, forecast.issued_at
+    require_aware("issued_at", issued)
+    if issued > at + CLOCK_SKEW:
+        raise Refused("issued_at", issued.isoformat(), f"give a time not after now, {at.isoformat()}")
+    if forecast.proof and not issued <= forecast.proof.fetched_at <= at:
+        raise Refused("proof", forecast.proof.fetched_at.isoformat(), "a proof was captured after issue and before now")
+    if prediction.status == PredictionStatus.VOID:
+        raise NotReady("prediction", prediction.slug, "it is void and takes no more forecasts")
+    known = prediction.current_resolution.known_at if prediction.current_resolution else None
+    if known and issued >= known:
+        raise Refused("issued_at", issued.isoformat(), f"the outcome was known at {known.isoformat()}; give an earlier time")
+    if prediction.closes_at and issued >= prediction.closes_at:
+        raise Refused("issued_at", issued.isoformat(), f"forecasts closed at {prediction.closes_at.isoformat()}")
+
+
+def _check_external_id(forecast: Forecast) -> None:
+    if forecast.external_id is None:
+        return
+    same = Forecast.objects.filter(forecaster=forecast.forecaster, external_id=forecast.external_id)
+    if same.exists():
+        raise Conflict("external_id", forecast.external_id, "this forecaster already has a forecast under that id")

@@ -1,0 +1,74 @@
+"""Issue a forecast on an open prediction."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from forecasts.errors import NotReady
+from forecasts.ledger import contents
+from forecasts.ledger.append import By, append
+from forecasts.models import Article, Basis, EntryKind, Forecast, Forecaster, Prediction, PredictionStatus, Snapshot
+
+from .base import action, require
+from .forecasting import record_forecast
+from .values import quote_place, tick_of
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where a forecast was made: the archived article and the sentence, word for word."""
+
+    article: Article
+    quote: str
+
+
+@action
+def issue_forecast(
+    *,
+    prediction: Prediction,
+    forecaster: Forecaster,
+    probability: object,
+    issued_at: dt.datetime | None = None,
+    basis: str = Basis.STATED,
+    wording: str = "",
+    wording_table: str = "",
+    citation: Citation | None = None,
+    proof: Snapshot | None = None,
+    external_id: str | None = None,
+    rationale: str = "",
+    at: dt.datetime,
+    by: By,
+) -> Forecast:
+    """Record that `forecaster` gave `probability` (0..1, or "70 %") at `issued_at`, by default now.
+
+    Recorded more than 7 days after it was issued it is `backfilled`; on the live track it stands from when we recorded
+    it, or from when `proof` was captured. Raises Refused (value, times), NotReady (draft, void) or Conflict
+    (external id).
+    """
+    require(by, "keep_predictions", "issue a forecast")
+    row = Prediction.objects.select_for_update().get(pk=prediction.pk)
+    if row.status == PredictionStatus.DRAFT:
+        raise NotReady("prediction", row.slug, "it is a draft; open it first")
+    forecast = Forecast(
+        prediction=row,
+        forecaster=forecaster,
+        tick=tick_of(probability),
+        issued_at=issued_at or at,
+        basis=basis,
+        wording=wording,
+        wording_table=wording_table,
+        proof=proof,
+        external_id=external_id or None,
+        rationale=rationale,
+    )
+    if citation:
+        forecast.article, forecast.quote = citation.article, citation.quote
+        forecast.quote_start, forecast.quote_end = quote_place(citation.quote, citation.article.text)
+    record_forecast(forecast, at)
+    append(
+        EntryKind.FORECAST_ISSUED,
+        subject=f"forecast:{forecast.pk}",
+        content={"forecast_row": contents.forecast(forecast)},
+        at=at,
+        by=by,
+    )
+    return forecast

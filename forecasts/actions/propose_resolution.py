@@ -1,0 +1,83 @@
+"""Propose how a prediction resolves; people and rules propose, an approver decides."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+
+from forecasts.errors import Conflict, NotReady, Refused
+from forecasts.ledger.append import By, append
+from forecasts.models import EntryKind, Finding, Prediction, PredictionStatus, Proposal, ProposalFinding
+
+from .base import action, person, require
+from .settling import Result, check_result
+from .values import require_text
+
+Clause = tuple[Finding, str]
+"""A finding, and the clause of the criteria that it satisfies."""
+
+
+@action
+def propose_resolution(
+    *,
+    prediction: Prediction,
+    result: Result,
+    clauses: Sequence[Clause] = (),
+    rationale: str,
+    at: dt.datetime,
+    by: By,
+) -> Proposal:
+    """Put a proposal before the approvers. On a settled prediction it is a proposed correction.
+
+    Raises Refused (result, findings, rationale), NotReady (draft), Conflict (another one is waiting).
+    """
+    require(by, "propose_resolutions", "propose a resolution")
+    require_text("rationale", rationale, "say why, so that the approver can check it")
+    if prediction.status == PredictionStatus.DRAFT and not result.void_reason:
+        raise NotReady("prediction", prediction.slug, "it is a draft; open it first")
+    check_result(prediction, result, at)
+    _check_findings(prediction, clauses, result)
+    proposal = Proposal(
+        prediction=prediction,
+        outcome=result.outcome,
+        void_reason=result.void_reason,
+        known_at=result.known_at,
+        rationale=rationale,
+        evidence_exception=result.evidence_exception,
+        proposed_at=at,
+        by_user=person(by),
+        by_rule=by if isinstance(by, str) else "",
+    )
+    _insert(proposal)
+    ProposalFinding.objects.bulk_create(
+        ProposalFinding(proposal=proposal, finding=finding, clause=clause) for finding, clause in clauses
+    )
+    content = {
+        "prediction": prediction.pk,
+        "outcome": proposal.outcome,
+        "void_reason": proposal.void_reason,
+        "known_at": proposal.known_at,
+        "rationale": proposal.rationale,
+        "evidence_exception": proposal.evidence_exception,
+        "findings": [[finding.pk, clause] for finding, clause in clauses],
+    }
+    append(EntryKind.PROPOSAL_MADE, subject=f"proposal:{proposal.pk}", content=content, at=at, by=by)
+    return proposal
+
+
+def _check_findings(prediction: Prediction, clauses: Sequence[Clause], result: Result) -> None:
+    if not clauses and not result.evidence_exception.strip():
+        raise Refused("findings", [], "name at least one finding, or write why none is needed")
+    for finding, _ in clauses:
+        if finding.prediction_id != prediction.pk:
+            raise Refused("findings", finding.pk, "it was found for another prediction")
+
+
+def _insert(proposal: Proposal) -> None:
+    """The database allows one waiting proposal; two people at once meet that rule here."""
+    try:
+        with transaction.atomic():
+            proposal.save(force_insert=True)
+    except IntegrityError:
+        waiting = "another proposal is waiting; accept or reject that one first"
+        raise Conflict("prediction", proposal.prediction.slug, waiting) from None

@@ -1,0 +1,32 @@
+"""Save a forecaster, a topic or a group: the nouns that other rows point to."""
+
+import datetime as dt
+from typing import TypeVar
+
+from forecasts.ledger.append import By, append
+from forecasts.models import EntryKind, Forecaster, PredictionGroup, Topic
+
+from .base import action, require
+from .values import require_text
+
+Reference = TypeVar("Reference", Forecaster, Topic, PredictionGroup)
+
+_SAVED = {
+    Forecaster: (EntryKind.FORECASTER_SAVED, ("slug", "name", "kind", "is_bot", "url", "bio", "reply", "reply_at")),
+    Topic: (EntryKind.TOPIC_SAVED, ("slug", "name", "description")),
+    PredictionGroup: (EntryKind.GROUP_SAVED, ("slug", "title", "kind")),
+}
+
+
+@action
+def save_reference(*, row: Reference, at: dt.datetime, by: By) -> Reference:
+    """Insert or change `row`. Raises Refused for an empty name, NotAllowed without the right."""
+    require(by, "keep_predictions", f"save a {row._meta.verbose_name}")
+    kind, fields = _SAVED[type(row)]
+    require_text(fields[1], getattr(row, fields[1]), "give it a name")
+    if isinstance(row, Forecaster):
+        row.reply_at = (row.reply_at or at) if row.reply else None
+    row.save()
+    content = {field: getattr(row, field) for field in fields}
+    append(kind, subject=f"{row._meta.model_name}:{row.pk}", content=content, at=at, by=by)
+    return row

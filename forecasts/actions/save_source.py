@@ -1,0 +1,65 @@
+"""Add or change a source of evidence, and the watches that point predictions at it."""
+
+import datetime as dt
+import hashlib
+from urllib.parse import urlsplit
+
+from forecasts.errors import Problem, Refused
+from forecasts.evidence.matching import WatchTerms, terms_problems
+from forecasts.ledger.append import By, append
+from forecasts.ledger.canonical import canonical
+from forecasts.models import EntryKind, EvidenceSource, Watch
+
+from .base import action, require
+from .values import require_text
+
+SHORTEST_INTERVAL = 10
+
+
+@action
+def save_source(*, source: EvidenceSource, at: dt.datetime, by: By) -> EvidenceSource:
+    """Insert or change `source`; a new or unpaused one is checked at once. Pausing needs a reason."""
+    require(by, "operate_sources", "change a source")
+    require_text("title", source.title, "give the source a title")
+    if urlsplit(source.url).scheme not in ("http", "https"):
+        raise Refused("url", source.url, "give an http or https address")
+    if source.interval < SHORTEST_INTERVAL:
+        raise Refused("interval", source.interval, f"give {SHORTEST_INTERVAL} seconds or more")
+    if source.paused:
+        require_text("paused_reason", source.paused_reason, "say why it is paused; readers see that it is not checked")
+    source.spec_sha256 = hashlib.sha256(canonical(source.spec)).hexdigest()
+    source.next_check_at = source.next_check_at or at
+    if not source.paused and source.failure_count:
+        source.failure_count, source.crash_count, source.next_check_at = 0, 0, at
+    source.save()
+    content = {name: getattr(source, name) for name in ("kind", "title", "url", "spec", "interval", "paused")}
+    append(EntryKind.SOURCE_SAVED, subject=f"source:{source.pk}", content=content, at=at, by=by)
+    return source
+
+
+def terms_of(watch: Watch) -> WatchTerms:
+    """The matching terms of a watch as the evidence code takes them."""
+    return WatchTerms(
+        groups=tuple(tuple(group) for group in watch.groups),
+        exclusions=tuple(watch.exclusions),
+        confirms=tuple(tuple(group) for group in watch.confirms),
+    )
+
+
+@action
+def save_watch(*, watch: Watch, at: dt.datetime, by: By) -> Watch:
+    """Insert or change `watch`; refuses groups that would match everything or nothing."""
+    require(by, "keep_predictions", "watch a prediction")
+    if problems := terms_problems(watch.groups, watch.exclusions, watch.confirms):
+        raise Refused.all([Problem(*problem) for problem in problems])
+    watch.since = watch.since or at
+    watch.save()
+    content = {
+        "prediction": watch.prediction_id,
+        "source": watch.source_id,
+        "groups": watch.groups,
+        "exclusions": watch.exclusions,
+        "confirms": watch.confirms,
+    }
+    append(EntryKind.WATCH_SAVED, subject=f"watch:{watch.pk}", content=content, at=at, by=by)
+    return watch

@@ -1,0 +1,136 @@
+"""What proposing, accepting, resolving, voiding and correcting share: a checked result, and one way to record it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from forecasts.errors import Conflict, NotAllowed, NotReady, Refused
+from forecasts.models import (
+    Finding,
+    Prediction,
+    PredictionKind,
+    PredictionStatus,
+    Proposal,
+    ProposalStatus,
+    Resolution,
+    Review,
+    VoidReason,
+)
+
+from .base import claimed, require_aware
+from .values import NO, YES
+
+
+@dataclass(frozen=True)
+class Result:
+    """An outcome or a reason to void, when the world knew it, and on what it rests."""
+
+    known_at: dt.datetime
+    outcome: str = ""
+    void_reason: str = ""
+    evidence_exception: str = ""
+
+
+def check_result(prediction: Prediction, result: Result, at: dt.datetime) -> None:
+    """Refuse a result that cannot be true of this prediction, whatever the evidence."""
+    if bool(result.outcome) == bool(result.void_reason):
+        raise Refused("outcome", result.outcome, "give an outcome or a reason to void, and not both")
+    if result.void_reason and result.void_reason not in VoidReason.values:
+        raise Refused("void_reason", result.void_reason, f"give one of {', '.join(VoidReason.values)}")
+    require_aware("known_at", result.known_at)
+    if result.known_at > at:
+        raise Refused("known_at", result.known_at.isoformat(), f"give a time not after now, {at.isoformat()}")
+    if result.outcome:
+        _check_outcome(prediction, result)
+
+
+def _check_outcome(prediction: Prediction, result: Result) -> None:
+    if prediction.opens_at is None or prediction.status == PredictionStatus.DRAFT:
+        raise NotReady("prediction", prediction.slug, "a draft has no outcome; open it first, or void it")
+    if result.known_at <= prediction.opens_at:
+        raise Refused(
+            "known_at",
+            result.known_at.isoformat(),
+            f"it lies before the opening {prediction.opens_at.isoformat()}; void it as not_a_prediction",
+        )
+    accepted = _outcomes(prediction)
+    if accepted and result.outcome not in accepted:
+        raise Refused("outcome", result.outcome, f"give one of {', '.join(accepted)}")
+    if not accepted:
+        raise Refused("outcome", result.outcome, "only yes or no and options can be resolved in this version")
+
+
+def _outcomes(prediction: Prediction) -> tuple[str, ...]:
+    if prediction.kind == PredictionKind.BINARY:
+        return (YES, NO)
+    return tuple(str(number) for number in range(len(prediction.options)))
+
+
+def check_two_people(proposer: User | None, approver: User) -> None:
+    """Whoever proposed may not approve, unless the newsroom has said that one editor is enough."""
+    if settings.RESOLUTION_REQUIRES_SECOND_EDITOR and proposer is not None and proposer.pk == approver.pk:
+        raise NotAllowed("by", approver.get_username(), "another approver than the proposer must accept")
+
+
+def check_evidence(prediction: Prediction, findings: list[Finding], exception: str) -> None:
+    """No resolution without an accepted finding or a written exception."""
+    strangers = [finding for finding in findings if finding.prediction_id != prediction.pk]
+    if strangers:
+        raise Refused("findings", strangers[0].pk, "it was found for another prediction")
+    if any(finding.review == Review.ACCEPTED for finding in findings) or exception.strip():
+        return
+    raise Refused(
+        "findings",
+        [finding.pk for finding in findings],
+        "accept at least one finding as evidence, or write why none is needed",
+    )
+
+
+def settle(
+    prediction: Prediction,
+    result: Result,
+    *,
+    approver: User,
+    proposer: User | None,
+    rule: str = "",
+    proposal: Proposal | None = None,
+    note: str = "",
+    at: dt.datetime,
+) -> Resolution:
+    """Record the resolution and move the prediction on. The caller has checked rights and evidence.
+
+    The row is claimed by what it looked like before, so of two editors one wins and the other gets a Conflict.
+    """
+    check_result(prediction, result, at)
+    status = PredictionStatus.VOID if result.void_reason else PredictionStatus.RESOLVED
+    if not prediction.state.may_become(status):
+        raise Conflict("status", prediction.status, f"it cannot become {status}")
+    before = prediction.current_resolution
+    resolution = Resolution.objects.create(
+        prediction=prediction,
+        outcome=result.outcome,
+        void_reason=result.void_reason,
+        known_at=result.known_at,
+        resolved_at=at,
+        proposer=proposer,
+        proposed_by_rule=rule,
+        approver=approver,
+        note=note,
+        evidence_exception=result.evidence_exception,
+        proposal=proposal,
+        supersedes=before,
+    )
+    claimed(
+        Prediction.objects.filter(pk=prediction.pk, status=prediction.status, current_resolution=before).update(
+            status=status, current_resolution=resolution
+        ),
+        "prediction",
+        prediction.slug,
+        "somebody else settled it meanwhile; look at what they decided",
+    )
+    waiting = Proposal.objects.filter(prediction=prediction, status=ProposalStatus.WAITING)
+    waiting.exclude(pk=proposal.pk if proposal else None).update(status=ProposalStatus.SUPERSEDED)
+    prediction.refresh_from_db()
+    return resolution

@@ -1,0 +1,55 @@
+"""Reading what people type, with one clear refusal each."""
+
+import datetime as dt
+import hashlib
+from decimal import Decimal, InvalidOperation
+
+from django.db import models
+from django.utils.text import slugify
+
+from forecasts.errors import Refused
+from forecasts.scoring.rules import to_ticks
+
+ACCEPTED_PROBABILITY = "give a number from 0 to 1, such as 0.7, or a percentage such as 70 %"
+YES, NO = "yes", "no"
+
+
+def tick_of(value: object, field: str = "probability") -> int:
+    """A probability given as a number, a decimal text or a percentage, in ten-thousandths."""
+    try:
+        text = str(value).strip()
+        number = Decimal(text.removesuffix("%").strip())
+        return to_ticks(float(number / 100 if text.endswith("%") else number))
+    except (InvalidOperation, ValueError, OverflowError):
+        raise Refused(field, value, ACCEPTED_PROBABILITY) from None
+
+
+def microseconds(at: dt.datetime) -> int:
+    """Microseconds since 1970, exactly."""
+    return (at - EPOCH) // dt.timedelta(microseconds=1)
+
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def free_slug(model: type[models.Model], text: str, length: int = 80) -> str:
+    """A slug that no row of `model` has yet; text without Latin letters gets one from its digest."""
+    base = slugify(text)[:length].strip("-") or hashlib.sha256(text.encode()).hexdigest()[:12]
+    slug, number = base, 2
+    while model._default_manager.filter(slug=slug).exists():
+        slug, number = f"{base}-{number}", number + 1
+    return slug
+
+
+def quote_place(quote: str, text: str, field: str = "quote") -> tuple[int, int]:
+    """Where `quote` stands in `text`, word for word; refused when it does not."""
+    start = text.find(quote)
+    if start < 0 or not quote:
+        raise Refused(field, quote, "copy the sentence word for word from the archived text")
+    return start, start + len(quote)
+
+
+def require_text(field: str, value: str, accepted: str) -> str:
+    if not value.strip():
+        raise Refused(field, value, accepted)
+    return value.strip()

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class ForecastsConfig(AppConfig):
+    name = "forecasts"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect the ledger's doorbell: whoever follows it hears of every commit."""
+        from forecasts.jobs import doorbell
+        from forecasts.ledger import append
+
+        append.register(doorbell.ring)
+
+
+class DeskConfig(AdminConfig):
+    default_site = "forecasts.admin.site.DeskSite"

@@ -1,0 +1,172 @@
+"""Recomputing the whole chain, and holding today's append-only rows against what was said of them."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from forecasts.errors import LedgerBroken
+from forecasts.models import (
+    CriteriaVersion,
+    Forecast,
+    ImportRun,
+    LedgerEntry,
+    LedgerHead,
+    Prediction,
+    Resolution,
+)
+
+from . import contents, merkle
+from .canonical import canonical, content_digest, entry_digest
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A ledger that holds: its size and last digest, and how many entries had their content erased."""
+
+    size: int
+    digest: str
+    erased: int
+    rows: int
+
+
+def verify() -> Verified:
+    """Check every entry in order; raises LedgerBroken with the seq of the first break."""
+    prev, seq, erased, rows = GENESIS, 0, 0, _Rows()
+    for entry in LedgerEntry.objects.order_by("seq").iterator(chunk_size=2000):
+        seq += 1
+        _check_chain(entry, seq, prev)
+        prev = entry.digest
+        erased += entry.content is None
+        rows.hold(entry)
+    _check_head(seq, prev)
+    rows.all_told(seq)
+    return Verified(size=seq, digest=prev, erased=erased, rows=rows.count)
+
+
+def _check_chain(entry: LedgerEntry, seq: int, prev: str) -> None:
+    if entry.seq != seq:
+        raise LedgerBroken(seq, f"it is missing; the next one found is {entry.seq}")
+    if entry.prev != prev:
+        raise LedgerBroken(seq, "its previous digest is not the digest of the entry before it")
+    expected = entry_digest(
+        seq=entry.seq,
+        kind=entry.kind,
+        at=entry.at,
+        actor=entry.actor,
+        subject=entry.subject,
+        content_sha256=entry.content_sha256,
+        prev=entry.prev,
+    )
+    if entry.digest != expected:
+        raise LedgerBroken(seq, "its digest does not follow from its header")
+    if entry.content is not None and entry.salt is not None:
+        if content_digest(entry.salt, entry.content.encode()) != entry.content_sha256:
+            raise LedgerBroken(seq, "its content is not the content that was hashed")
+
+
+def _check_head(size: int, digest: str) -> None:
+    head = LedgerHead.objects.get(id=1)
+    if head.size > size:
+        raise LedgerBroken(size + 1, f"it is missing; the head counts {head.size} entries")
+    if (head.size, head.digest) != (size, digest):
+        raise LedgerBroken(size, "the head names another last entry")
+
+
+class _Rows:
+    """Compares append-only rows with their entries, and finds rows of which no entry speaks."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.told: set[str] = set()
+        self.erased: set[str] = set()
+
+    def hold(self, entry: LedgerEntry) -> None:
+        if entry.content is None:
+            self.erased.add(entry.subject)
+            return
+        content = json.loads(entry.content)
+        for name, check in _ROW_CHECKS.items():
+            if said := content.get(name):
+                problem, row = check(entry.subject_id, said)
+                if problem:
+                    raise LedgerBroken(entry.seq, problem)
+                self.told.add(row)
+                self.count += 1
+
+    def all_told(self, size: int) -> None:
+        """A row of which no entry speaks was written behind the ledger's back."""
+        loose = Forecast.objects.filter(import_run__isnull=True).values_list("pk", "prediction_id")
+        self._refuse_untold("forecast", loose.iterator(), size)
+        settled = Resolution.objects.exclude(prediction__in=_imported_predictions()).values_list("pk", "prediction_id")
+        self._refuse_untold("resolution", settled.iterator(), size)
+        runs = ImportRun.objects.values_list("pk", "pk")
+        self._refuse_untold("import", runs.iterator(), size)
+
+    def _refuse_untold(self, kind: str, rows: Iterator[tuple[int, int]], size: int) -> None:
+        for pk, prediction_id in rows:
+            name = f"{kind}:{pk}"
+            if name not in self.told and not self.erased & {name, f"prediction:{prediction_id}"}:
+                raise LedgerBroken(size, f"{name} stands in the database, but no entry up to here speaks of it")
+
+
+def _imported_predictions() -> QuerySet[Prediction]:
+    return Prediction.objects.filter(forecasts__import_run__isnull=False)
+
+
+def _check_forecast(_subject: int, said: dict[str, object]) -> tuple[str, str]:
+    pk = int(str(said["forecast"]))
+    row = Forecast.objects.filter(pk=pk).first()
+    return _difference(f"forecast {pk}", row and contents.forecast(row), said), f"forecast:{pk}"
+
+
+def _check_resolution(_subject: int, said: dict[str, object]) -> tuple[str, str]:
+    pk = int(str(said["resolution"]))
+    row = Resolution.objects.filter(pk=pk).first()
+    return _difference(f"resolution {pk}", row and contents.resolution(row), said), f"resolution:{pk}"
+
+
+def _check_version(prediction_id: int, said: dict[str, object]) -> tuple[str, str]:
+    number = int(str(said["version"]))
+    row = CriteriaVersion.objects.filter(prediction_id=prediction_id, number=number).first()
+    name = f"version {number} of prediction {prediction_id}"
+    return _difference(name, row and contents.version(row), said), f"version:{prediction_id}.{number}"
+
+
+def _check_import(run_id: int, said: dict[str, object]) -> tuple[str, str]:
+    if merkle.root(import_leaves(run_id)) == said["root"]:
+        return "", f"import:{run_id}"
+    return f"the rows of import {run_id} are not those that were hashed", ""
+
+
+_ROW_CHECKS: dict[str, Callable[[int, dict[str, object]], tuple[str, str]]] = {
+    "forecast_row": _check_forecast,
+    "resolution_row": _check_resolution,
+    "version_row": _check_version,
+    "import_rows": _check_import,
+}
+
+
+def import_leaves(run_id: int) -> Iterator[bytes]:
+    """The leaves of an import as they stand today: its forecasts by row index, then its predictions by id."""
+    forecasts = Forecast.objects.filter(import_run_id=run_id).order_by("row_index")
+    for row in forecasts.iterator(chunk_size=2000):
+        yield canonical(contents.imported_forecast(row))
+    ids = Forecast.objects.filter(import_run_id=run_id).values("prediction_id")
+    versions = CriteriaVersion.objects.filter(prediction__in=ids, number=1).order_by("prediction_id")
+    resolutions = Resolution.objects.filter(prediction__in=ids, supersedes__isnull=True).order_by("prediction_id")
+    for version, resolution in zip(versions.iterator(), resolutions.iterator(), strict=True):
+        yield canonical(contents.imported_prediction(version, resolution))
+
+
+def _difference(name: str, row: dict[str, object] | None, said: dict[str, object]) -> str:
+    if row is None:
+        return f"{name} is gone"
+    if canonical(row) == canonical(said):
+        return ""
+    now = json.loads(canonical(row))
+    fields = ", ".join(sorted(key for key in now.keys() | said.keys() if now.get(key) != said.get(key)))
+    return f"{name} differs from what the ledger says in: {fields}"

@@ -1,0 +1,61 @@
+from django.conf import settings
+from django.db import models
+
+from .base import choice_check
+
+
+class ForecasterKind(models.TextChoices):
+    PERSON = "person"
+    DESK = "desk"
+    PUBLICATION = "publication"
+    AI_MODEL = "ai_model", "AI model"
+    MARKET = "market"
+    CROWD = "crowd"
+    BASELINE = "baseline"
+
+    @property
+    def is_derived(self) -> bool:
+        """Computed by us at scoring; nobody issues its forecasts."""
+        return self in (ForecasterKind.CROWD, ForecasterKind.BASELINE)
+
+    @property
+    def may_join_peer_pool(self) -> bool:
+        return not self.is_derived and self is not ForecasterKind.MARKET
+
+
+class Forecaster(models.Model):
+    """Whoever a forecast is credited to."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=ForecasterKind.choices)
+    is_bot = models.BooleanField("automated account", default=False, help_text="Kept out of the peer pool.")
+    url = models.URLField(blank=True)
+    bio = models.TextField(blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="forecaster"
+    )
+    reply = models.TextField("right of reply", blank=True)
+    reply_at = models.DateTimeField("reply given at", null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="also_known_as"
+    )
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            choice_check("kind", ForecasterKind, "forecaster_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(reply="") | models.Q(reply_at__isnull=False), name="forecaster_reply_is_dated"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | ~models.Q(merged_into=models.F("id")),
+                name="forecaster_not_merged_into_itself",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/forecasters/{self.slug}/"

@@ -1,0 +1,168 @@
+from django.db import models
+from django.db.models import F, Q
+
+from .base import Basis, Cohort, Track, choice_check, tick_check, tick_field
+from .forecaster import Forecaster
+from .prediction import Prediction
+from .resolution import Resolution
+
+
+class Score(models.Model):
+    """How one forecaster did on one resolved prediction, one way of counting.
+
+    Absolute losses are kept as exact integers: sum of weight x loss, with weights in millionths of the prediction's
+    window for `time` and 1 otherwise. Brier losses are in 1e-8 (squared ticks), log losses in 1e-9 nats.
+    """
+
+    prediction = models.ForeignKey(Prediction, on_delete=models.PROTECT, related_name="scores")
+    forecaster = models.ForeignKey(Forecaster, on_delete=models.PROTECT, related_name="scores")
+    resolution = models.ForeignKey(Resolution, on_delete=models.PROTECT, related_name="scores")
+    track = models.CharField(max_length=10, choices=Track.choices)
+    counting = models.CharField(max_length=10)
+    basis = models.CharField(max_length=10, choices=Basis.choices)
+    cohort = models.CharField(max_length=10, choices=Cohort.choices)
+    tick = tick_field()
+    happened = models.BooleanField()
+    weight = models.BigIntegerField()
+    brier_sum = models.BigIntegerField()
+    log_sum = models.BigIntegerField()
+    coverage = models.PositiveIntegerField(help_text="Standing time in millionths of the scored window.")
+    engine = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("prediction", "forecaster", "track", "counting", "basis"), name="score_once"
+            ),
+            choice_check("cohort", Cohort, "score_cohort_known"),
+            tick_check("tick", "score_tick_range"),
+            models.CheckConstraint(condition=Q(weight__gte=0, brier_sum__gte=0, log_sum__gte=0), name="score_positive"),
+            models.CheckConstraint(condition=Q(coverage__lte=1_000_000), name="score_coverage_range"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.forecaster} on {self.prediction}: {self.brier}"
+
+    @property
+    def brier(self) -> float | None:
+        """Mean squared error of the probability, 0 (best) to 1; None when nothing stood for any time."""
+        return self.brier_sum / (self.weight * 1e8) if self.weight else None
+
+    @property
+    def log(self) -> float | None:
+        """Mean log loss in nats; None when nothing stood for any time."""
+        return self.log_sum / (self.weight * 1e9) if self.weight else None
+
+
+class FactRow(models.Model):
+    """The tick table of one resolved prediction and forecaster: what every statistic can be summed from."""
+
+    prediction = models.ForeignKey(Prediction, on_delete=models.PROTECT, related_name="facts")
+    resolution = models.ForeignKey(Resolution, on_delete=models.PROTECT, related_name="facts")
+    forecaster = models.ForeignKey(Forecaster, on_delete=models.PROTECT, related_name="facts")
+    counting = models.CharField(max_length=10)
+    lead_band = models.CharField(max_length=12)
+    cohort = models.CharField(max_length=10)
+    track = models.CharField(max_length=10)
+    basis = models.CharField(max_length=10)
+    month = models.DateField(help_text="First day of the month of the deadline.")
+    tick = models.IntegerField()
+    n = models.BigIntegerField(help_text="Rows, also those of weight 0.")
+    weight = models.BigIntegerField()
+    weight_yes = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("prediction", "forecaster", "counting", "lead_band", "track", "basis", "tick"),
+                name="fact_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(n__gt=0, weight__gte=0, weight_yes__gte=0, weight_yes__lte=F("weight")), name="fact_positive"
+            ),
+        )
+        indexes = (models.Index(fields=("forecaster", "track", "counting", "cohort")),)
+
+    def __str__(self) -> str:
+        return f"{self.tick} x {self.weight}"
+
+
+class Scope(models.TextChoices):
+    """The sums that are read most."""
+
+    ALL = "all"
+    FORECASTER = "forecaster"
+    TOPIC = "topic"
+
+
+class CalibrationCell(models.Model):
+    """Fact rows summed over a scope. Equal to that sum, exactly, at all times."""
+
+    scope = models.CharField(max_length=12, choices=Scope.choices)
+    scope_id = models.BigIntegerField(default=0)
+    counting = models.CharField(max_length=10)
+    cohort = models.CharField(max_length=10)
+    track = models.CharField(max_length=10)
+    basis = models.CharField(max_length=10)
+    month = models.DateField()
+    tick = models.IntegerField()
+    n = models.BigIntegerField()
+    weight = models.BigIntegerField()
+    weight_yes = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("scope", "scope_id", "counting", "cohort", "track", "basis", "month", "tick"),
+                name="cell_once",
+            ),
+            choice_check("scope", Scope, "cell_scope_known"),
+            models.CheckConstraint(
+                condition=Q(n__gt=0, weight__gte=0, weight_yes__gte=0, weight_yes__lte=F("weight")), name="cell_positive"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.scope_id} {self.counting} {self.tick}"
+
+
+class ScopeCount(models.Model):
+    """Distinct counts of a scope as integer reference counts; they cannot be summed from ticks."""
+
+    scope = models.CharField(max_length=12, choices=Scope.choices)
+    scope_id = models.BigIntegerField(default=0)
+    counting = models.CharField(max_length=10)
+    cohort = models.CharField(max_length=10)
+    track = models.CharField(max_length=10)
+    basis = models.CharField(max_length=10)
+    month = models.DateField()
+    predictions = models.BigIntegerField()
+    pairs = models.BigIntegerField(help_text="Pairs of prediction and forecaster.")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("scope", "scope_id", "counting", "cohort", "track", "basis", "month"), name="scope_count_once"
+            ),
+            models.CheckConstraint(condition=Q(predictions__gt=0, pairs__gt=0), name="scope_count_positive"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.scope_id} {self.counting}: {self.predictions}"
+
+
+class StoredStatistic(models.Model):
+    """A band or bootstrap computed after scoring, kept by query and the digest of its inputs."""
+
+    query = models.CharField(max_length=300)
+    inputs_sha256 = models.CharField(max_length=64)
+    value = models.JSONField()
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("query",), name="statistic_once"),)
+
+    def __str__(self) -> str:
+        return self.query
+
+

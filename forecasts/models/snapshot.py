@@ -1,0 +1,26 @@
+from django.db import models
+
+
+class Snapshot(models.Model):
+    """What was fetched or read, addressed by its content. Quotes point into `text`."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField(help_text="Bytes before compression.")
+    url = models.URLField(max_length=2048, blank=True)
+    final_url = models.URLField(max_length=2048, blank=True)
+    fetched_at = models.DateTimeField()
+    text = models.TextField(blank=True)
+    text_sha256 = models.CharField(max_length=64)
+    record = models.JSONField(default=dict, help_text="Capture record: hops, headers, lengths, extractor.")
+
+    class Meta:
+        ordering = ("-fetched_at",)
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]} of {self.url}"
+
+    @property
+    def storage_name(self) -> str:
+        """Where the compressed bytes lie in the `snapshots` storage."""
+        return f"{self.sha256[:2]}/{self.sha256}.gz"
