@@ -20,7 +20,7 @@ from .refresh_calibration import refresh_calibration
 from .resolve_prediction import correct_resolution, resolve_prediction, void_prediction
 from .save_reference import save_reference
 from .save_source import save_source, save_watch, terms_of
-from .score_prediction import score_prediction, standing_of
+from .score_prediction import score_prediction
 from .settling import Result
 from .take_lease import take_lease
 from .withdraw_forecast import withdraw_forecast
@@ -66,7 +66,6 @@ __all__ = [
     "save_source",
     "save_watch",
     "score_prediction",
-    "standing_of",
     "take_lease",
     "terms_of",
     "void_prediction",

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import models
 
-from forecasts.models import CalibrationCell, FactRow, Scope, ScopeCount
+from forecasts.models import EXPLICIT, Basis, CalibrationCell, Cohort, FactRow, Scope, ScopeCount, StoredStatistic
+from forecasts.queries.scope import statistic_key
 
 from .base import action
 
@@ -18,6 +19,11 @@ CELL_FIELDS = (*COUNT_FIELDS, "tick")
 
 def scopes_of(forecaster_id: int, topics: Iterable[int]) -> list[tuple[str, int]]:
     return [(Scope.ALL, 0), (Scope.FORECASTER, forecaster_id), *((Scope.TOPIC, topic) for topic in topics)]
+
+
+def bases_of(basis: str) -> tuple[str, ...]:
+    """The keys under which a basis is counted: its own, and with every other that was given as a number."""
+    return (basis,) if basis == Basis.IMPLIED else (basis, EXPLICIT)
 
 
 class Movement:
@@ -34,11 +40,13 @@ class Movement:
         pairs: set[tuple[CountKey, int]] = set()
         for fact in facts:
             for scope, scope_id in scopes_of(fact.forecaster_id, topics):
-                count = (scope, scope_id, fact.counting, fact.cohort, fact.track, fact.basis, fact.month)
+                for basis in bases_of(fact.basis):
+                    count = (scope, scope_id, fact.counting, fact.cohort, fact.track, basis, fact.month)
+                    predictions.add(count)
+                    pairs.add((count, fact.forecaster_id))
+                cell = (scope, scope_id, fact.counting, fact.cohort, fact.track, fact.basis, fact.month, fact.tick)
                 for name, sums in self.cells.items():
-                    sums[*count, fact.tick] += sign * getattr(fact, name)
-                predictions.add(count)
-                pairs.add((count, fact.forecaster_id))
+                    sums[cell] += sign * getattr(fact, name)
         for count in predictions:
             self.counts["predictions"][count] += sign
         for count, _ in pairs:
@@ -48,6 +56,22 @@ class Movement:
         """Write the difference; the caller holds the lock under which cells are read, changed and written."""
         _move(CalibrationCell, CELL_FIELDS, self.cells)
         _move(ScopeCount, COUNT_FIELDS, self.counts)
+        self._mark_stale()
+
+    def _mark_stale(self) -> None:
+        """What was computed from the sums that moved must be computed again."""
+        moved = {key for sums in self.counts.values() for key in sums}
+        queries = {
+            statistic_key(scope, scope_id, counting, track, basis)
+            for scope, scope_id, counting, cohort, track, basis, _ in moved
+            if cohort == Cohort.DUE and basis in (EXPLICIT, Basis.IMPLIED)
+        }
+        StoredStatistic.objects.bulk_create(
+            [StoredStatistic(query=query, stale=True) for query in sorted(queries)],
+            update_conflicts=True,
+            unique_fields=("query",),
+            update_fields=("stale",),
+        )
 
 
 def _move(model: type[models.Model], fields: tuple[str, ...], deltas: Mapping[str, Counter[Any]]) -> None:

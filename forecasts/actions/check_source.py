@@ -45,6 +45,7 @@ class Outcome:
     status: CheckStatus
     started_at: dt.datetime
     next_check_at: dt.datetime
+    interval: int
     http_status: int | None = None
     final_url: str = ""
     size: int = 0
@@ -114,14 +115,14 @@ def _move_on(source: EvidenceSource, outcome: Outcome, snapshot: Snapshot | None
     good = outcome.status.is_good
     source.lease_id = source.lease_until = None
     source.crash_count = 0
-    source.next_check_at = outcome.next_check_at
+    source.next_check_at, source.interval = outcome.next_check_at, outcome.interval
     source.failure_count = 0 if good else source.failure_count + 1
     if good:
         source.last_good_check_at = at
         source.etag, source.last_modified = outcome.etag, outcome.last_modified
         source.last_snapshot = snapshot or source.last_snapshot
     if outcome.quarantine:
-        source.paused, source.paused_reason = True, outcome.quarantine
+        source.paused, source.paused_reason = True, outcome.quarantine[:300]
     source.save()
 
 

@@ -4,8 +4,11 @@ import datetime as dt
 import hashlib
 from urllib.parse import urlsplit
 
-from forecasts.errors import Problem, Refused
+from django.conf import settings
+
+from forecasts.errors import Refused
 from forecasts.evidence.matching import WatchTerms, terms_problems
+from forecasts.evidence.sources import source_kind
 from forecasts.ledger.append import By, append
 from forecasts.ledger.canonical import canonical
 from forecasts.models import EntryKind, EvidenceSource, Watch
@@ -13,7 +16,7 @@ from forecasts.models import EntryKind, EvidenceSource, Watch
 from .base import action, require
 from .values import require_text
 
-SHORTEST_INTERVAL = 10
+SHORTEST, SHORTEST_OF_OUR_OWN = 900, 5
 
 
 @action
@@ -23,8 +26,8 @@ def save_source(*, source: EvidenceSource, at: dt.datetime, by: By) -> EvidenceS
     require_text("title", source.title, "give the source a title")
     if urlsplit(source.url).scheme not in ("http", "https"):
         raise Refused("url", source.url, "give an http or https address")
-    if source.interval < SHORTEST_INTERVAL:
-        raise Refused("interval", source.interval, f"give {SHORTEST_INTERVAL} seconds or more")
+    _check_intervals(source)
+    source.spec = source_kind(source.kind).spec(source.spec).as_dict()
     if source.paused:
         require_text("paused_reason", source.paused_reason, "say why it is paused; readers see that it is not checked")
     source.spec_sha256 = hashlib.sha256(canonical(source.spec)).hexdigest()
@@ -35,6 +38,15 @@ def save_source(*, source: EvidenceSource, at: dt.datetime, by: By) -> EvidenceS
     content = {name: getattr(source, name) for name in ("kind", "title", "url", "spec", "interval", "paused")}
     append(EntryKind.SOURCE_SAVED, subject=f"source:{source.pk}", content=content, at=at, by=by)
     return source
+
+
+def _check_intervals(source: EvidenceSource) -> None:
+    own = f"{urlsplit(source.url).netloc}" in settings.EVIDENCE_ALLOW_PRIVATE_HOSTS
+    least = SHORTEST_OF_OUR_OWN if own else SHORTEST
+    if source.shortest_interval < least:
+        raise Refused("shortest_interval", source.shortest_interval, f"give {least} seconds or more")
+    if source.interval < source.shortest_interval:
+        raise Refused("interval", source.interval, f"give the shortest interval, {source.shortest_interval}, or more")
 
 
 def terms_of(watch: Watch) -> WatchTerms:
@@ -51,7 +63,7 @@ def save_watch(*, watch: Watch, at: dt.datetime, by: By) -> Watch:
     """Insert or change `watch`; refuses groups that would match everything or nothing."""
     require(by, "keep_predictions", "watch a prediction")
     if problems := terms_problems(watch.groups, watch.exclusions, watch.confirms):
-        raise Refused.all([Problem(*problem) for problem in problems])
+        raise Refused.all(problems)
     watch.since = watch.since or at
     watch.save()
     content = {

@@ -18,9 +18,10 @@ from forecasts.models import (
     Review,
     VoidReason,
 )
+from forecasts.queries.standing import NO, YES
 
 from .base import claimed, require_aware
-from .values import NO, YES
+
 
 
 @dataclass(frozen=True)

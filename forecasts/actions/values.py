@@ -1,6 +1,5 @@
 """Reading what people type, with one clear refusal each."""
 
-import datetime as dt
 import hashlib
 from decimal import Decimal, InvalidOperation
 
@@ -11,7 +10,6 @@ from forecasts.errors import Refused
 from forecasts.scoring.rules import to_ticks
 
 ACCEPTED_PROBABILITY = "give a number from 0 to 1, such as 0.7, or a percentage such as 70 %"
-YES, NO = "yes", "no"
 
 
 def tick_of(value: object, field: str = "probability") -> int:
@@ -22,14 +20,6 @@ def tick_of(value: object, field: str = "probability") -> int:
         return to_ticks(float(number / 100 if text.endswith("%") else number))
     except (InvalidOperation, ValueError, OverflowError):
         raise Refused(field, value, ACCEPTED_PROBABILITY) from None
-
-
-def microseconds(at: dt.datetime) -> int:
-    """Microseconds since 1970, exactly."""
-    return (at - EPOCH) // dt.timedelta(microseconds=1)
-
-
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def free_slug(model: type[models.Model], text: str, length: int = 80) -> str:

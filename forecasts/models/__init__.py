@@ -25,12 +25,13 @@ from .resolution import (
     Resolution,
     VoidReason,
 )
-from .score import CalibrationCell, FactRow, Scope, ScopeCount, Score, StoredStatistic
+from .score import EXPLICIT, CalibrationCell, FactRow, Scope, ScopeCount, Score, StoredStatistic
 from .snapshot import Snapshot
 from .source import Check, CheckStatus, EvidenceSource, SourceKind, Watch
 from .topic import Topic
 
 __all__ = [
+    "EXPLICIT",
     "Actor",
     "Article",
     "Basis",

@@ -10,7 +10,6 @@ class EntryKind(models.TextChoices):
     TOPIC_SAVED = "topic.saved"
     GROUP_SAVED = "group.saved"
     FORECASTER_SAVED = "forecaster.saved"
-    FORECASTERS_MERGED = "forecaster.merged"
     PREDICTION_LOGGED = "prediction.logged"
     PREDICTION_AMENDED = "prediction.amended"
     PREDICTION_OPENED = "prediction.opened"
@@ -46,7 +45,6 @@ _MOVES_SCORES = {
     EntryKind.PREDICTION_CORRECTED,
     EntryKind.FORECAST_ISSUED,
     EntryKind.FORECAST_WITHDRAWN,
-    EntryKind.FORECASTERS_MERGED,
     EntryKind.IMPORT_APPLIED,
 }
 

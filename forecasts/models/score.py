@@ -87,6 +87,10 @@ class FactRow(models.Model):
         return f"{self.tick} x {self.weight}"
 
 
+EXPLICIT = "explicit"
+"""Basis group: everything that was given as a number. Implied probabilities are never summed with these."""
+
+
 class Scope(models.TextChoices):
     """The sums that are read most."""
 
@@ -152,17 +156,16 @@ class ScopeCount(models.Model):
 
 
 class StoredStatistic(models.Model):
-    """A band or bootstrap computed after scoring, kept by query and the digest of its inputs."""
+    """Intervals, band and test of one sum, computed after scoring, never inside a request.
 
-    query = models.CharField(max_length=300)
-    inputs_sha256 = models.CharField(max_length=64)
-    value = models.JSONField()
-    computed_at = models.DateTimeField()
+    Scoring marks what it touched as stale in its own transaction, so the rows are also the queue of what to compute.
+    """
 
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("query",), name="statistic_once"),)
+    query = models.CharField(max_length=100, unique=True)
+    table_sha256 = models.CharField(max_length=64, blank=True, help_text="Digest of the tick table it belongs to.")
+    value = models.JSONField(default=dict)
+    stale = models.BooleanField(default=True, db_index=True)
+    computed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.query
-
-

@@ -1,7 +1,7 @@
 import datetime as dt
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from .base import choice_check
 from .prediction import Prediction
@@ -27,7 +27,12 @@ class EvidenceSource(models.Model):
     url = models.URLField(max_length=2048)
     spec = models.JSONField(default=dict, blank=True)
     spec_sha256 = models.CharField(max_length=64, editable=False)
-    interval = models.PositiveIntegerField(default=3600, help_text="Seconds between checks.")
+    interval = models.PositiveIntegerField(
+        default=3600, help_text="Seconds between checks; adapts to how often something new appears."
+    )
+    shortest_interval = models.PositiveIntegerField(
+        default=900, help_text="The interval never falls below this; less than 900 only for hosts of your own."
+    )
     next_check_at = models.DateTimeField()
     etag = models.CharField(max_length=500, blank=True, editable=False)
     last_modified = models.CharField(max_length=100, blank=True, editable=False)
@@ -56,7 +61,7 @@ class EvidenceSource(models.Model):
                 | Q(lease_id__isnull=False, lease_until__isnull=False),
                 name="source_lease_whole",
             ),
-            models.CheckConstraint(condition=Q(interval__gte=10), name="source_interval_at_least_ten_seconds"),
+            models.CheckConstraint(condition=Q(interval__gte=F("shortest_interval"), shortest_interval__gte=5), name="source_interval_in_order"),
         )
 
     def __str__(self) -> str:

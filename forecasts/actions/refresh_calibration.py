@@ -1,0 +1,24 @@
+"""Compute one stored statistic again: intervals, band, test and verdict of one sum."""
+
+import datetime as dt
+
+from forecasts.models import StoredStatistic
+from forecasts.queries.calibration import tick_table_of
+from forecasts.queries.scope import query_of_key
+from forecasts.queries.statistics import compute, table_digest
+
+from .base import action
+
+
+@action
+def refresh_calibration(*, key: str, at: dt.datetime) -> bool:
+    """Recompute the statistic stored under `key`; False when it was fresh already, for instance by another worker."""
+    row = StoredStatistic.objects.select_for_update().filter(query=key, stale=True).first()
+    if row is None:
+        return False
+    query = query_of_key(key)
+    row.table_sha256 = table_digest(tick_table_of(query).table)
+    row.value = compute(query)
+    row.stale, row.computed_at = False, at
+    row.save()
+    return True

@@ -1,0 +1,207 @@
+"""Checking one source: fetch, read, match, record. No transaction is open while the network is."""
+
+import datetime as dt
+import hashlib
+import json
+import logging
+import random
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.utils import timezone
+
+from forecasts.actions import Outcome, claim_source, record_check, terms_of
+from forecasts.errors import Conflict, FetchFailed, FetchRefused
+from forecasts.evidence.fetch import Fetched, FetchPolicy, FetchRequest, fetch
+from forecasts.evidence.matching import Match, match
+from forecasts.evidence.schedule import NextCheck, after_failed, after_ok, after_unchanged
+from forecasts.evidence.snapshot import Capture, capture
+from forecasts.evidence.sources import Item, source_kind
+from forecasts.models import CheckStatus, EvidenceSource, Finding, PredictionStatus, Snapshot, Watch
+
+log = logging.getLogger(__name__)
+AT_ONCE = 200
+BETWEEN_ITEMS = "\n\n"
+USER_AGENT = "Reckoner/0.1 (forecast evidence; {contact})"
+
+
+def due_sources(now: dt.datetime) -> list[tuple[int, dt.datetime]]:
+    """Ids and due times of the sources to check now, the longest waiting first."""
+    return list(EvidenceSource.objects.due(now).values_list("pk", "next_check_at")[:AT_ONCE])
+
+
+def check_source(source_id: int, due_at: dt.datetime) -> bool:
+    """Check a source that was due at `due_at`; False when another worker has done it or is doing it."""
+    source = EvidenceSource.objects.filter(pk=source_id).first()
+    if source is None:
+        return False
+    try:
+        source = claim_source(source=source, due_at=due_at, at=timezone.now())
+        if source.lease_id is None:
+            return False  # quarantined at the claim
+        record_check(source=source, due_at=due_at, outcome=_look(source, timezone.now()), at=timezone.now())
+    except Conflict as conflict:
+        log.info("check of source %s given up: %s", source_id, conflict)
+        return False
+    return True
+
+
+def _policy() -> FetchPolicy:
+    allowed = (entry.rpartition(":") for entry in settings.EVIDENCE_ALLOW_PRIVATE_HOSTS)
+    contact = settings.EVIDENCE_CONTACT or settings.SITE_NAME
+    return FetchPolicy(
+        allow_private=frozenset((host, int(port)) for host, _, port in allowed),
+        user_agent=USER_AGENT.format(contact=contact),
+    )
+
+
+def _look(source: EvidenceSource, started_at: dt.datetime) -> Outcome:
+    """Everything that needs the network, and the outcome of it, whatever happened."""
+    try:
+        fetched = fetch(FetchRequest(source.url, source.etag, source.last_modified), _policy())
+        if fetched.status == "unchanged":
+            return _good(source, fetched, CheckStatus.UNCHANGED, started_at)
+        return _read(source, fetched, started_at)
+    except FetchFailed as error:
+        return _bad(source, error, started_at)
+
+
+def _read(source: EvidenceSource, fetched: Fetched, started_at: dt.datetime) -> Outcome:
+    kind = source_kind(source.kind)
+    spec = kind.spec(source.spec)
+    items = kind.parse(
+        fetched.body, fetched.media_type, spec, charset=fetched.charset, url=fetched.final_url, now=started_at
+    )
+    text, places = _joined(items)
+    kept = capture(fetched.body, text, fetched=fetched, fetched_at=started_at, extractor=f"{source.kind}/1")
+    snapshot = _store(kept, fetched, started_at)
+    findings = _match(source, items, places, started_at)
+    return _good(source, fetched, CheckStatus.OK, started_at, len(items), snapshot, findings)
+
+
+def _joined(items: tuple[Item, ...]) -> tuple[str, list[int]]:
+    """The snapshot's text, and where in it each item begins."""
+    places, at = [], 0
+    for item in items:
+        places.append(at)
+        at += len(item.text) + len(BETWEEN_ITEMS)
+    return BETWEEN_ITEMS.join(item.text for item in items), places
+
+
+def _store(kept: Capture, fetched: Fetched, fetched_at: dt.datetime) -> Snapshot:
+    """Write the bytes before any row speaks of them; the same content twice is one file."""
+    snapshot = Snapshot(
+        sha256=kept.sha256,
+        media_type=fetched.media_type,
+        size=kept.size,
+        url=fetched.url,
+        final_url=fetched.final_url,
+        fetched_at=fetched_at,
+        text=kept.text,
+        text_sha256=kept.text_sha256,
+        record=json.loads(kept.record),
+    )
+    storage = storages["snapshots"]
+    if not storage.exists(snapshot.storage_name):
+        storage.save(snapshot.storage_name, ContentFile(kept.packed))
+    return snapshot
+
+
+def _match(source: EvidenceSource, items: tuple[Item, ...], places: list[int], found_at: dt.datetime) -> list[Finding]:
+    unsettled = (PredictionStatus.OPEN, PredictionStatus.CLOSED)
+    watches = Watch.objects.filter(source=source, prediction__status__in=unsettled).order_by("prediction_id")
+    found: dict[tuple[int, str], Finding] = {}
+    for watch in watches:
+        terms = terms_of(watch)
+        for item, place in zip(items, places, strict=True):
+            if matched := match(item.text, terms):
+                finding = _finding(watch, item, place, matched, found_at)
+                found.setdefault((finding.prediction_id, finding.digest), finding)
+    return list(found.values())
+
+
+def _finding(watch: Watch, item: Item, place: int, matched: Match, found_at: dt.datetime) -> Finding:
+    return Finding(
+        prediction_id=watch.prediction_id,
+        source_id=watch.source_id,
+        title=item.title[:500],
+        url=item.url,
+        published_at=item.published_at,
+        found_at=found_at,
+        quote=matched.quote,
+        quote_start=place + matched.start,
+        quote_end=place + matched.end,
+        relevance=matched.relevance,
+        stance=matched.stance,
+        why=matched.why,
+        digest=hashlib.sha256(item.text.encode()).hexdigest(),
+    )
+
+
+def _good(
+    source: EvidenceSource,
+    fetched: Fetched,
+    status: CheckStatus,
+    started_at: dt.datetime,
+    items: int = 0,
+    snapshot: Snapshot | None = None,
+    findings: list[Finding] | None = None,
+) -> Outcome:
+    moved = status == CheckStatus.OK and (snapshot is None or _is_new(source, snapshot))
+    following = (after_ok if moved else after_unchanged)(
+        started_at,
+        dt.timedelta(seconds=source.interval),
+        jitter=_jitter(),
+        retry_after=fetched.retry_after,
+        shortest=dt.timedelta(seconds=source.shortest_interval),
+    )
+    unchanged = status == CheckStatus.UNCHANGED
+    return Outcome(
+        status=status,
+        started_at=started_at,
+        next_check_at=following.at,
+        interval=_seconds(following),
+        http_status=fetched.http_status,
+        final_url=fetched.final_url,
+        size=fetched.raw_length,
+        items=items,
+        etag=fetched.etag or (source.etag if unchanged else ""),
+        last_modified=fetched.last_modified or (source.last_modified if unchanged else ""),
+        snapshot=snapshot,
+        findings=findings or (),
+    )
+
+
+def _is_new(source: EvidenceSource, snapshot: Snapshot) -> bool:
+    return source.last_snapshot is None or source.last_snapshot.sha256 != snapshot.sha256
+
+
+def _jitter() -> float:
+    return random.random()  # noqa: S311 -- it only keeps sources from returning in step
+
+
+def _seconds(following: NextCheck) -> int:
+    return round(following.interval.total_seconds())
+
+
+def _bad(source: EvidenceSource, error: FetchFailed, started_at: dt.datetime) -> Outcome:
+    following = after_failed(
+        started_at,
+        dt.timedelta(seconds=source.interval),
+        source.failure_count + 1,
+        jitter=_jitter(),
+        retry_after=getattr(error, "retry_after", None),
+        permanent=error.permanent,
+    )
+    return Outcome(
+        status=CheckStatus.REFUSED if isinstance(error, FetchRefused) else CheckStatus.FAILED,
+        started_at=started_at,
+        next_check_at=following.at,
+        interval=_seconds(following),
+        http_status=getattr(error, "http_status", None),
+        error_code=error.code,
+        error=error.detail,
+        quarantine=error.detail if following.quarantined else "",
+    )

@@ -1,0 +1,86 @@
+"""The worker inside the web process: the same jobs over the same due-queue, without a broker."""
+
+import datetime as dt
+import logging
+import os
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+from forecasts.actions import take_lease
+from forecasts.jobs.bell import bell
+from forecasts.jobs.check import check_source, due_sources
+from forecasts.jobs.deadlines import pass_deadlines
+from forecasts.jobs.follow import follow
+
+log = logging.getLogger(__name__)
+LEASE = dt.timedelta(seconds=30)
+TICK = 1.0
+SWEEP_EVERY = 10.0
+CHECKERS = 4
+
+
+class Loop:
+    """Schedules until stopped, while it holds the scheduler's lease; another process's loop waits its turn."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self._pool = ThreadPoolExecutor(CHECKERS, thread_name_prefix="reckoner-check")
+        self._under_way: set[int] = set()
+        self._thread = threading.Thread(target=self._run, name="reckoner-worker", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is under way, then return."""
+        self._stopping.set()
+        bell.set()
+        self._thread.join(timeout=30)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self) -> None:
+        swept = -SWEEP_EVERY
+        while not self._stopping.is_set():
+            sweeping = time.monotonic() - swept >= SWEEP_EVERY
+            if sweeping:
+                swept = time.monotonic()
+            _guarded(lambda rung, sweeping=sweeping: self._turn(rung or sweeping, sweeping), bell.wait(TICK))
+        connections.close_all()
+
+    def _turn(self, following: bool, sweeping: bool) -> None:
+        bell.clear()
+        now = timezone.now()
+        if not take_lease(name="scheduler", holder=self._holder, lasting=LEASE, at=now):
+            return
+        if sweeping:
+            pass_deadlines(now)
+        for source_id, due_at in due_sources(now):
+            if source_id not in self._under_way:
+                self._under_way.add(source_id)
+                self._pool.submit(self._check, source_id, due_at)
+        if following:
+            follow()
+
+    def _check(self, source_id: int, due_at: dt.datetime) -> None:
+        try:
+            _guarded(lambda: check_source(source_id, due_at))
+        finally:
+            self._under_way.discard(source_id)
+            connections.close_all()
+
+
+def _guarded(job: Callable[..., object], *arguments: object) -> None:
+    """A failing job is logged and tried again at its time; it never ends the loop."""
+    try:
+        close_old_connections()
+        job(*arguments)
+    except Exception:  # the loop must outlive whatever one job met
+        log.exception("an embedded job failed")

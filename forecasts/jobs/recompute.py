@@ -1,0 +1,122 @@
+"""Everything derived, computed from forecasts and resolutions again: compared with what is stored, or put in its place."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models, transaction
+
+from forecasts.actions import rebuild_cells, score_prediction
+from forecasts.actions.cells import CELL_FIELDS, COUNT_FIELDS, Movement
+from forecasts.jobs.follow import moved_predictions
+from forecasts.models import (
+    CalibrationCell,
+    Cursor,
+    CursorName,
+    EntryKind,
+    FactRow,
+    LedgerEntry,
+    Prediction,
+    Score,
+    ScopeCount,
+)
+from forecasts.queries.standing import standing_of
+
+DERIVED_KEYS = ("id", "prediction")
+SHOWN = 20
+
+
+@dataclass
+class Comparison:
+    """What was compared, what waits for the follower, and the first differences in words."""
+
+    predictions: int = 0
+    pending: int = 0
+    scores: int = 0
+    facts: int = 0
+    cells: int = 0
+    differences: list[str] = field(default_factory=list)
+
+    def note(self, difference: str) -> None:
+        if len(self.differences) < SHOWN:
+            self.differences.append(difference)
+
+
+def compare(progress: Callable[[Iterable[Prediction]], Iterable[Prediction]] = iter) -> Comparison:
+    """Compare every score, fact row and cell, bit for bit, as of the follower's cursor.
+
+    Predictions that entries behind the cursor speak of are left to the follower and counted as pending; cells are
+    compared with the sum of the stored fact rows, which must hold at any time. Scoring waits meanwhile.
+    """
+    found, movement = Comparison(), Movement()
+    with transaction.atomic():
+        cursor = Cursor.objects.select_for_update().get(name=CursorName.SCORING)
+        pending = _pending(cursor.seq)
+        for prediction in progress(_derived()):
+            facts = list(FactRow.objects.filter(prediction=prediction))
+            movement.take(facts, prediction.scored_topics, sign=+1)
+            if prediction.pk in pending:
+                found.pending += 1
+            else:
+                _compare_one(prediction, facts, found)
+        _compare_sums(CalibrationCell, CELL_FIELDS, movement.cells, found)
+        _compare_sums(ScopeCount, COUNT_FIELDS, movement.counts, found)
+    return found
+
+
+def rebuild(progress: Callable[[Iterable[Prediction]], Iterable[Prediction]] = iter) -> int:
+    """Score every settled prediction again and replace all cells; returns the predictions scored."""
+    scored = 0
+    for prediction in progress(_derived()):
+        score_prediction(prediction_id=prediction.pk)
+        scored += 1
+    with transaction.atomic():
+        Cursor.objects.select_for_update().get(name=CursorName.SCORING)
+        movement = Movement()
+        for prediction in _derived():
+            movement.take(FactRow.objects.filter(prediction=prediction), prediction.scored_topics, sign=+1)
+        rebuild_cells(movement=movement)
+    return scored
+
+
+def _derived() -> models.QuerySet[Prediction]:
+    """Predictions that something derived stands for, or should."""
+    settled = models.Q(current_resolution__isnull=False)
+    scored = models.Exists(Score.objects.filter(prediction=models.OuterRef("pk")))
+    return Prediction.objects.filter(settled | scored).select_related("current_resolution").order_by("pk")
+
+
+def _pending(seq: int) -> set[int]:
+    moving = [kind for kind in EntryKind if kind.moves_scores]
+    entries = LedgerEntry.objects.filter(seq__gt=seq, kind__in=moving)
+    return {prediction for entry in entries for prediction in moved_predictions(entry)}
+
+
+def _compare_one(prediction: Prediction, facts: Sequence[FactRow], found: Comparison) -> None:
+    standing = standing_of(prediction)
+    scores = list(Score.objects.filter(prediction=prediction))
+    found.predictions += 1
+    found.scores += len(scores)
+    found.facts += len(facts)
+    for name, stored, expected in (("scores", scores, standing.scores), ("facts", facts, standing.facts)):
+        here, there = Counter(map(_values, stored)), Counter(map(_values, expected))
+        if here != there:
+            stray, missing = sum((here - there).values()), sum((there - here).values())
+            found.note(f"{prediction.slug}: {stray} {name} stored that do not follow, {missing} missing")
+
+
+def _values(row: models.Model) -> tuple[Any, ...]:
+    return tuple(getattr(row, each.attname) for each in row._meta.concrete_fields if each.name not in DERIVED_KEYS)
+
+
+def _compare_sums(
+    model: type[models.Model], fields: Sequence[str], sums: Mapping[str, Counter[Any]], found: Comparison
+) -> None:
+    stored = {row[: len(fields)]: row[len(fields) :] for row in model._default_manager.values_list(*fields, *sums)}
+    keys = {key for counter in sums.values() for key, value in counter.items() if value}
+    expected = {key: tuple(counter[key] for counter in sums.values()) for key in keys}
+    found.cells += len(stored)
+    for key in sorted(stored.keys() | expected.keys()):
+        if stored.get(key) != expected.get(key):
+            found.note(f"{model._meta.verbose_name} {key}: stored {stored.get(key)}, facts give {expected.get(key)}")

@@ -1,0 +1,74 @@
+"""Every prediction of a scope, counted: nothing that was said disappears from view."""
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from forecasts.models import Forecast, Prediction, PredictionStatus, Scope, Track, VoidReason
+
+from .scope import CalibrationQuery
+
+
+@dataclass(frozen=True)
+class Denominators:
+    """Counts of predictions. made = open + overdue + early + due + void; due = counted + not_counted."""
+
+    made: int
+    open: int
+    overdue: int
+    early: int
+    due: int
+    void: int
+    void_reasons: tuple[tuple[str, int], ...]
+    counted: int
+
+    @property
+    def not_counted(self) -> int:
+        """Past their deadline and resolved, but with no forecast that could count this way."""
+        return self.due - self.counted
+
+    @property
+    def past_deadline(self) -> int:
+        return self.due + self.overdue
+
+    @property
+    def overdue_share(self) -> float:
+        return self.overdue / self.past_deadline if self.past_deadline else 0.0
+
+    def as_counts(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def predictions_of(query: CalibrationQuery) -> QuerySet[Prediction]:
+    """The public predictions that the scope has said anything about, on the track that is asked for."""
+    rows = Prediction.objects.public()
+    if query.scope == Scope.TOPIC:
+        rows = rows.filter(topics=query.scope_id)
+    forecasts = Forecast.objects.all()
+    if query.scope == Scope.FORECASTER:
+        forecasts = forecasts.filter(forecaster_id=query.scope_id)
+    if query.track == Track.IMPORTED:
+        forecasts = forecasts.filter(provenance=Track.IMPORTED)
+    if query.track in (Track.LIVE, Track.BACKFILLED):
+        forecasts = forecasts.exclude(provenance=Track.IMPORTED)
+    return rows.filter(pk__in=forecasts.values("prediction_id"))
+
+
+def denominators(query: CalibrationQuery, counted: int, now: dt.datetime) -> Denominators:
+    """Count the scope's predictions; `counted` are those in the sums of the `due` cohort (or of `all`)."""
+    unsettled = Q(status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED))
+    resolved = Q(status=PredictionStatus.RESOLVED)
+    void = Q(status=PredictionStatus.VOID)
+    reasons = {reason.value: Count("pk", void & Q(current_resolution__void_reason=reason)) for reason in VoidReason}
+    counts = predictions_of(query).aggregate(
+        made=Count("pk"),
+        open=Count("pk", unsettled & Q(resolves_by__gte=now)),
+        overdue=Count("pk", unsettled & Q(resolves_by__lt=now)),
+        early=Count("pk", resolved & Q(due_at__isnull=True)),
+        due=Count("pk", resolved & Q(due_at__isnull=False)),
+        void=Count("pk", void),
+        **reasons,
+    )
+    named = tuple((VoidReason(name).label, counts.pop(name)) for name in reasons)
+    return Denominators(**counts, void_reasons=tuple(item for item in named if item[1]), counted=counted)

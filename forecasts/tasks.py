@@ -1,0 +1,39 @@
+"""Celery's doors to the jobs: ids in, one job out. Messages are hints; the due-queue is in the database."""
+
+import datetime as dt
+
+from celery import shared_task
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from forecasts.jobs.check import check_source as check
+from forecasts.jobs.check import due_sources
+from forecasts.jobs.deadlines import pass_deadlines as pass_them
+from forecasts.jobs.follow import follow as follow_ledger
+
+RETRIES = {"autoretry_for": (OperationalError, InterfaceError), "retry_backoff": True, "max_retries": 3}
+MESSAGE_LIVES = 120
+
+
+@shared_task
+def dispatch_due() -> int:
+    """Send one message for every source that is due."""
+    due = due_sources(timezone.now())
+    for source_id, due_at in due:
+        check_source.apply_async((source_id, due_at.isoformat()), expires=MESSAGE_LIVES)
+    return len(due)
+
+
+@shared_task(**RETRIES)
+def check_source(source_id: int, due_at: str) -> bool:
+    return check(source_id, dt.datetime.fromisoformat(due_at))
+
+
+@shared_task(**RETRIES)
+def follow() -> int:
+    return follow_ledger()
+
+
+@shared_task(**RETRIES)
+def pass_deadlines() -> int:
+    return pass_them(timezone.now())
