@@ -41,3 +41,11 @@ def distribution(name: str, value: ArrayLike) -> NDArray[np.float64]:
     if np.any(np.abs(array.sum(axis=-1) - 1) > SUM_TOLERANCE):
         raise ValueError(f"{name} must sum to 1 along its last axis")
     return array
+
+
+def whole(name: str, value: ArrayLike) -> NDArray[np.int64]:
+    """The argument as int64, each a whole number of 0 or more."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "iu" or np.any(array < 0):
+        raise ValueError(f"{name} must be whole numbers of 0 or more")
+    return array.astype(np.int64)

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from forecasts.scoring import checks
+from forecasts.scoring.values import TICKS as TICKS
 
-TICKS = 10_000
 NANO = 1_000_000_000
 LOWEST_LOG_TICK, HIGHEST_LOG_TICK = 1, TICKS - 1
 

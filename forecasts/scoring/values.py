@@ -1,8 +1,14 @@
 """The values that the maths takes and gives. Times are integer microseconds since 1970-01-01 UTC."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 MILLION = 1_000_000
+TICKS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +80,157 @@ class Pick:
     basis: str
     lead_band: str
     forecast_id: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TickTable:
+    """All that calibration needs: for each distinct forecast value its weight and the weight that came true.
+
+    ticks        shape (rows,), strictly ascending; the probability is ticks / scale
+    weight       int64, shape (rows,), positive: forecasts, or millionths of windows
+    weight_yes   int64, shape (rows,), from 0 to weight
+    independent  one row of weight 1 per prediction, and one prediction per family: only then may a test or a band
+                 treat the outcomes as separate draws
+    """
+
+    ticks: NDArray[Any]
+    weight: NDArray[np.int64]
+    weight_yes: NDArray[np.int64]
+    independent: bool
+    scale: int = TICKS
+
+    def __post_init__(self) -> None:
+        if not self.ticks.shape == self.weight.shape == self.weight_yes.shape == (self.ticks.size,):
+            raise ValueError("ticks, weight and weight_yes must be one-dimensional and equally long")
+        if np.any(np.diff(self.ticks) <= 0) or np.any((self.ticks < 0) | (self.ticks > self.scale)):
+            raise ValueError(f"ticks must ascend strictly from 0 to {self.scale}")
+        if np.any(self.weight <= 0):
+            raise ValueError("weight must be positive")
+        if np.any((self.weight_yes < 0) | (self.weight_yes > self.weight)):
+            raise ValueError("weight_yes must lie between 0 and weight")
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[tuple[int, int, int]], independent: bool = False) -> Self:
+        """From (tick, weight, weight where yes); equal ticks are summed, rows of weight 0 are left out."""
+        columns = np.array(list(rows), dtype=np.int64).reshape(-1, 3)
+        return cls.summed(*columns.T, independent=independent, scale=TICKS)
+
+    @classmethod
+    def summed(
+        cls,
+        ticks: NDArray[Any],
+        weight: NDArray[np.int64],
+        weight_yes: NDArray[np.int64],
+        *,
+        independent: bool,
+        scale: int,
+    ) -> Self:
+        """From rows in any order, equal ticks summed and weights of 0 left out."""
+        if np.any(weight < 0):
+            raise ValueError("weight must not be negative")
+        kept = weight > 0
+        distinct, place = np.unique(ticks[kept], return_inverse=True)
+        sums = np.zeros((2, distinct.size), dtype=np.int64)
+        np.add.at(sums[0], place, weight[kept])
+        np.add.at(sums[1], place, weight_yes[kept])
+        return cls(distinct, sums[0], sums[1], independent, scale)
+
+    @property
+    def p(self) -> NDArray[np.float64]:
+        """The forecast probabilities, shape (rows,)."""
+        return np.asarray(self.ticks / self.scale, dtype=np.float64)
+
+    @property
+    def total(self) -> int:
+        return int(self.weight.sum())
+
+    @property
+    def total_yes(self) -> int:
+        return int(self.weight_yes.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A level stretch of the recalibrated curve: forecasts from low_tick to high_tick came true at `rate`."""
+
+    low_tick: int
+    high_tick: int
+    rate: float
+    weight: int
+    weight_yes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Corp:
+    """score = miscalibration - discrimination + uncertainty, with the curve that they come from."""
+
+    score: float
+    miscalibration: float
+    discrimination: float
+    uncertainty: float
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Band:
+    """Where the curve of a perfectly calibrated forecaster would fall with probability `level`, tick by tick."""
+
+    ticks: NDArray[Any]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    level: float
+    replicates: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class MiscalibrationTest:
+    """p-value of "perfectly calibrated"; excess is the miscalibration over what chance alone gives on average."""
+
+    p_value: float
+    miscalibration: float
+    null_mean: float
+    excess: float
+    replicates: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    low: float
+    high: float
+    level: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Forecasts in [low, high), their mean and the observed rate; its interval where outcomes are independent."""
+
+    low: float
+    high: float
+    weight: int
+    weight_yes: int
+    mean: float
+    rate: float
+    interval: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A value with its interval and how it came about: resampled clusters, replicates and seed."""
+
+    value: float
+    interval: Interval
+    clusters: int
+    replicates: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ZTest:
+    """A difference from what calibration leads to expect, per unit of weight; z and p_value None where untestable."""
+
+    value: float
+    z: float | None
+    p_value: float | None
