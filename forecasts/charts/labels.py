@@ -19,18 +19,23 @@ def shortened(text: str, most: int) -> str:
 
 
 def spread(heights: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:
-    """The heights moved as little as it takes to stand `gap` apart within [top, bottom], in the same order."""
+    """The heights moved as little as it takes to stand `gap` apart within [top, bottom], in the same order.
+
+    Labels that would touch become one stack around their mean, and stacks that would touch become one again; it is the
+    least-squares answer (pool adjacent violators on the heights less their rank times the gap).
+    """
     order = sorted(range(len(heights)), key=heights.__getitem__)
-    placed = list(heights)
-    floor = top
-    for i in order:
-        placed[i] = max(placed[i], floor)
-        floor = placed[i] + gap
-    ceiling = bottom
-    for i in reversed(order):
-        placed[i] = min(placed[i], ceiling)
-        ceiling = placed[i] - gap
-    return placed
+    stacks: list[tuple[float, int]] = []
+    for rank, i in enumerate(order):
+        mean, size = heights[i] - rank * gap, 1
+        while stacks and stacks[-1][0] > mean:
+            above, many = stacks.pop()
+            mean, size = (above * many + mean * size) / (many + size), many + size
+        stacks.append((mean, size))
+    levels = [mean for mean, size in stacks for _ in range(size)]
+    highest = bottom - (len(heights) - 1) * gap
+    placed = dict(zip(order, (min(max(level, top), highest) + rank * gap for rank, level in enumerate(levels)), strict=True))
+    return [placed[i] for i in range(len(heights))]
 
 
 def lanes(labels: Sequence[tuple[float, str]], width: float) -> list[tuple[int, Anchor]]:
