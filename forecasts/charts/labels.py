@@ -34,7 +34,9 @@ def spread(heights: Sequence[float], gap: float, top: float, bottom: float) -> l
         stacks.append((mean, size))
     levels = [mean for mean, size in stacks for _ in range(size)]
     highest = bottom - (len(heights) - 1) * gap
-    placed = dict(zip(order, (min(max(level, top), highest) + rank * gap for rank, level in enumerate(levels)), strict=True))
+    placed = dict(
+        zip(order, (min(max(level, top), highest) + rank * gap for rank, level in enumerate(levels)), strict=True)
+    )
     return [placed[i] for i in range(len(heights))]
 
 
@@ -42,7 +44,7 @@ def lanes(labels: Sequence[tuple[float, str]], width: float) -> list[tuple[int, 
     """A lane, 0 the lowest, and an anchor for each label (x, text) that hangs on a vertical line at x.
 
     A label reads to the right of its line, or to the left where it would leave the chart. It stands above every label
-    it overlaps, and labels are taken from the outside in, so that no line cuts through the words of a lower one.
+    it overlaps; those that read the same way are taken in the order in which no line cuts through the words of another.
     """
     boxes = [_box(x, text, width) for x, text in labels]
     rightward = [i for i, (_, _, anchor) in enumerate(boxes) if anchor == "start"]
