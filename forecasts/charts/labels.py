@@ -19,25 +19,32 @@ def shortened(text: str, most: int) -> str:
 
 
 def spread(heights: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:
-    """The heights moved as little as it takes to stand `gap` apart within [top, bottom], in the same order."""
+    """The heights moved as little as it takes to stand `gap` apart within [top, bottom], in the same order.
+
+    Labels that would touch become one stack around their mean, and stacks that would touch become one again; it is the
+    least-squares answer (pool adjacent violators on the heights less their rank times the gap).
+    """
     order = sorted(range(len(heights)), key=heights.__getitem__)
-    placed = list(heights)
-    floor = top
-    for i in order:
-        placed[i] = max(placed[i], floor)
-        floor = placed[i] + gap
-    ceiling = bottom
-    for i in reversed(order):
-        placed[i] = min(placed[i], ceiling)
-        ceiling = placed[i] - gap
-    return placed
+    stacks: list[tuple[float, int]] = []
+    for rank, i in enumerate(order):
+        mean, size = heights[i] - rank * gap, 1
+        while stacks and stacks[-1][0] > mean:
+            above, many = stacks.pop()
+            mean, size = (above * many + mean * size) / (many + size), many + size
+        stacks.append((mean, size))
+    levels = [mean for mean, size in stacks for _ in range(size)]
+    highest = bottom - (len(heights) - 1) * gap
+    placed = dict(
+        zip(order, (min(max(level, top), highest) + rank * gap for rank, level in enumerate(levels)), strict=True)
+    )
+    return [placed[i] for i in range(len(heights))]
 
 
 def lanes(labels: Sequence[tuple[float, str]], width: float) -> list[tuple[int, Anchor]]:
     """A lane, 0 the lowest, and an anchor for each label (x, text) that hangs on a vertical line at x.
 
     A label reads to the right of its line, or to the left where it would leave the chart. It stands above every label
-    it overlaps, and labels are taken from the outside in, so that no line cuts through the words of a lower one.
+    it overlaps; those that read the same way are taken in the order in which no line cuts through the words of another.
     """
     boxes = [_box(x, text, width) for x, text in labels]
     rightward = [i for i, (_, _, anchor) in enumerate(boxes) if anchor == "start"]

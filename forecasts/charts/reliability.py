@@ -16,7 +16,7 @@ from forecasts.charts.shapes import Anchor, Bar, Dot, Label, Line
 Block = tuple[int, int, float]
 Row = tuple[int, int, int]
 
-LEFT, RIGHT, TOP = 56, 22, 32
+LEFT, RIGHT, TOP = 56, 22, 38
 STRIP_GAP, STRIP, FOOT = 10, 44, 50
 LABEL_STEP = 2_000
 MOST_DOTS = 25
@@ -75,7 +75,7 @@ def diagram(
         x_labels=tuple(Label(x.at(tick), number(strip + 20), text) for tick, text in percent_ticks(LABEL_STEP)),
         y_labels=tuple(Label(number(LEFT - 8), y.at(t), text, "end") for t, text in percent_ticks(LABEL_STEP)),
         x_title=Label(right, number(strip + 43), "What was forecast", "end"),
-        y_title=Label("0", number(TOP - 16), "How often it happened", "start"),
+        y_title=Label("0", number(TOP - 24), "How often it happened", "start"),
         diagonal=Line(left, low, right, high),
         band=_band(band, x, y),
         curve="".join(f"M{x.at(first)} {y.at(rate * TICKS)}H{x.at(last)}" for first, last, rate in blocks),
@@ -144,5 +144,5 @@ def _base_rate_label(base_rate: float, x: Linear, y: Linear) -> Label:
         (1.0, 0.8, "end"),
     )
     along, anchor = next((along, anchor) for below, along, anchor in places if base_rate <= below)
-    above = number(y.place(base_rate * TICKS) - 6)
+    above = number(y.place(base_rate * TICKS) - 11)
     return Label(x.at(along * TICKS), above, f"base rate{NBSP}{percent(round(base_rate * 100) * 100)}", anchor)

@@ -19,6 +19,7 @@ LEFT, TOP, FOOT = 56, 14, 50
 PLOT_HEIGHT = 230
 LABEL_STEP = 2_500
 TICK_HEIGHT = 9
+LEADER = 14
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Series:
     number: int
     path: str
     end: Dot
+    leader: Line
     label: Label
 
 
@@ -71,7 +73,9 @@ def steps(
     """
     _check(series, marks)
     longest = max((len(_short(name)) for name, _ in series), default=0)
-    x = Linear(opens_at, max(closes_at, *(at for at, _, _ in marks), opens_at), LEFT, width - 18 - LETTER * longest)
+    x = Linear(
+        opens_at, max(closes_at, *(at for at, _, _ in marks), opens_at), LEFT, width - LEADER - 6 - LETTER * longest
+    )
     told = [mark for mark in marks if mark[2]]
     placed = lanes([(max(x.place(at), x.start), text) for at, _, text in told], width)
     top = TOP + LINE * (1 + max((lane for lane, _ in placed), default=-1))
@@ -108,15 +112,21 @@ def _lines(series: Sequence[tuple[str, Steps]], opens_at: int, ends: int, x: Lin
     """The forecasters who stand at some time, each with a label moved clear of the others'."""
     standing = [(n, name, _pieces(forecasts, opens_at, ends)) for n, (name, forecasts) in enumerate(series, start=1)]
     drawn = [(n, name, pieces) for n, name, pieces in standing if pieces]
-    heights = spread([y.place(pieces[-1][2]) for _, _, pieces in drawn], 2 * LINE, y.end, y.start - LINE)
-    return tuple(
-        Series(
-            number=n,
-            path=_path(pieces, x, y),
-            end=Dot(x.at(pieces[-1][1]), y.at(pieces[-1][2]), "4"),
-            label=Label(number(x.end + 12), number(height), percent(pieces[-1][2]), "start", _short(name)),
-        )
-        for (n, name, pieces), height in zip(drawn, heights, strict=True)
+    heights = spread([y.place(pieces[-1][2]) for _, _, pieces in drawn], 2 * LINE, y.end + MARGIN, y.start - LINE)
+    return tuple(_one(n, name, pieces, height, x, y) for (n, name, pieces), height in zip(drawn, heights, strict=True))
+
+
+def _one(n: int, name: str, pieces: Sequence[Piece], height: float, x: Linear, y: Linear) -> Series:
+    """The label stands beside the end of the line, or in the margin when it would reach over the edge of the plot."""
+    _, ends, tick = pieces[-1]
+    across, level = x.place(ends), number(height)
+    aside = LEADER + (across if across + LEADER + LETTER * len(_short(name)) <= x.end else x.end)
+    return Series(
+        number=n,
+        path=_path(pieces, x, y),
+        end=Dot(number(across), y.at(tick), "4"),
+        leader=Line(number(across), y.at(tick), number(aside), level),
+        label=Label(number(aside + 4), level, percent(tick), "start", _short(name)),
     )
 
 
