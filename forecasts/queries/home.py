@@ -1,0 +1,40 @@
+"""The front page: one headline, and what happened lately, misses as loud as hits."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from forecasts.models import Forecaster, Prediction, PredictionStatus
+
+from .calibration import Calibration, calibration
+from .rows import PredictionRow, prediction_rows
+from .scope import CalibrationQuery
+from .scorecard import heading_of, headline_query
+
+LISTED = 8
+
+
+@dataclass(frozen=True)
+class Home:
+    headline: Calibration
+    heading: str
+    forecasters: tuple[Forecaster, ...]
+    resolved: tuple[PredictionRow, ...]
+    due: tuple[PredictionRow, ...]
+    newest: tuple[PredictionRow, ...]
+
+
+def home(now: dt.datetime) -> Home:
+    query = headline_query(CalibrationQuery())
+    public = Prediction.objects.public()
+    unsettled = public.filter(status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED))
+    return Home(
+        headline=calibration(query, now),
+        heading=heading_of(query),
+        forecasters=tuple(Forecaster.objects.filter(forecasts__isnull=False, merged_into__isnull=True).distinct()[:50]),
+        resolved=prediction_rows(
+            public.filter(current_resolution__isnull=False).order_by("-current_resolution__resolved_at", "-pk")[:LISTED],
+            now,
+        ),
+        due=prediction_rows(unsettled.filter(resolves_by__gte=now).order_by("resolves_by", "pk")[:LISTED], now),
+        newest=prediction_rows(unsettled.order_by("-published_at", "-pk")[:LISTED], now),
+    )

@@ -1,0 +1,49 @@
+"""The list of predictions with filters that work by URL; the page and the API read the same."""
+
+from collections.abc import Mapping
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+
+from forecasts.errors import Refused
+from forecasts.models import Prediction, PredictionStatus
+
+STATES = ("open", "closed", "overdue", "resolved", "void")
+PARAMETERS = ("q", "state", "topic", "forecaster", "article")
+LONGEST_SEARCH = 200
+
+
+def prediction_list(parameters: Mapping[str, str], now: dt.datetime) -> QuerySet[Prediction]:
+    """Public predictions, newest first. Raises Refused for an unknown parameter or state."""
+    rows = Prediction.objects.public().select_related("current_resolution", "article").order_by("-published_at", "-pk")
+    for name, value in parameters.items():
+        if name not in PARAMETERS:
+            raise Refused(name, value, f"the filters are {', '.join(PARAMETERS)}")
+        if value:
+            rows = _narrowed(rows, name, value, now)
+    return rows
+
+
+def _narrowed(rows: QuerySet[Prediction], name: str, value: str, now: dt.datetime) -> QuerySet[Prediction]:
+    if name == "q":
+        words = value[:LONGEST_SEARCH].split()
+        return rows.filter(*(Q(statement__icontains=word) | Q(criteria__icontains=word) for word in words))
+    if name == "state":
+        return rows.filter(_in_state(value, now))
+    if name == "forecaster":
+        return rows.filter(forecasts__forecaster__slug=value).distinct()
+    return rows.filter(**{{"topic": "topics__slug", "article": "article__slug"}[name]: value})
+
+
+def _in_state(value: str, now: dt.datetime) -> Q:
+    unsettled = Q(status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED))
+    states = {
+        "open": unsettled & Q(closes_at__gt=now),
+        "closed": unsettled & Q(closes_at__lte=now, resolves_by__gte=now),
+        "overdue": unsettled & Q(resolves_by__lt=now),
+        "resolved": Q(status=PredictionStatus.RESOLVED),
+        "void": Q(status=PredictionStatus.VOID),
+    }
+    if value not in states:
+        raise Refused("state", value, f"give one of {', '.join(STATES)}")
+    return states[value]

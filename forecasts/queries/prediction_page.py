@@ -1,0 +1,129 @@
+"""One prediction with everything that was said, seen and decided about it."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+
+from forecasts.models import (
+    CriteriaVersion,
+    Dispute,
+    Finding,
+    Forecast,
+    LedgerEntry,
+    Prediction,
+    Resolution,
+    Review,
+    Score,
+    Track,
+    Watch,
+)
+
+from .rows import state_of
+from .standing import microseconds
+
+STALE_AFTER = 5
+
+
+@dataclass(frozen=True)
+class Series:
+    """The forecasts of one forecaster in order of issue."""
+
+    slug: str
+    name: str
+    forecasts: tuple[Forecast, ...]
+
+    @property
+    def steps(self) -> tuple[tuple[int, int | None], ...]:
+        """(microseconds, tick or None), as the chart takes them."""
+        return tuple((microseconds(row.issued_at), row.tick) for row in self.forecasts)
+
+    @property
+    def latest(self) -> Forecast:
+        return self.forecasts[-1]
+
+
+@dataclass(frozen=True)
+class WatchedSource:
+    """A source, when it was last checked well, and whether it can be called checked at all."""
+
+    title: str
+    url: str
+    last_good_check_at: dt.datetime | None
+    state: str
+
+
+@dataclass(frozen=True)
+class PredictionPage:
+    prediction: Prediction
+    state: str
+    state_words: str
+    counts_from: dt.datetime | None
+    series: tuple[Series, ...]
+    versions: tuple[CriteriaVersion, ...]
+    findings: tuple[Finding, ...]
+    sources: tuple[WatchedSource, ...]
+    resolutions: tuple[Resolution, ...]
+    scores: tuple[Score, ...]
+    disputes: tuple[Dispute, ...]
+    entries: tuple[LedgerEntry, ...]
+
+    @property
+    def resolution(self) -> Resolution | None:
+        return self.resolutions[0] if self.resolutions else None
+
+    @property
+    def corrections(self) -> tuple[Resolution, ...]:
+        """Resolutions that replaced an earlier one, newest first."""
+        return tuple(row for row in self.resolutions if row.supersedes_id)
+
+
+def prediction_page(prediction: Prediction, now: dt.datetime) -> PredictionPage:
+    """All of a public prediction's page. Dismissed evidence is left out; everything else is shown."""
+    state, words = state_of(prediction, now)
+    resolution = prediction.current_resolution
+    early = resolution is not None and not resolution.is_void and prediction.due_at is None
+    forecasts = prediction.forecasts.select_related("forecaster", "article").order_by("issued_at", "recorded_at", "id")
+    scores = prediction.scores.filter(counting__in=("first", "time")).exclude(track=Track.ALL)
+    findings = prediction.findings.exclude(review=Review.DISMISSED).select_related("source", "snapshot")
+    return PredictionPage(
+        prediction=prediction,
+        state=state,
+        state_words=words,
+        counts_from=prediction.latest_deadline if early else None,
+        series=_series(tuple(forecasts)),
+        versions=tuple(prediction.versions.order_by("-number")),
+        findings=tuple(findings.order_by("-published_at", "-pk")),
+        sources=tuple(_source(watch, now) for watch in prediction.watches.select_related("source").order_by("pk")),
+        resolutions=tuple(
+            prediction.resolutions.select_related("proposal").prefetch_related("proposal__clauses__finding").order_by("-pk")
+        ),
+        scores=tuple(scores.select_related("forecaster").order_by("forecaster__name", "track", "counting", "basis")),
+        disputes=tuple(prediction.disputes.order_by("-opened_at")),
+        entries=tuple(LedgerEntry.objects.filter(subject=f"prediction:{prediction.pk}").order_by("seq")),
+    )
+
+
+def _series(forecasts: tuple[Forecast, ...]) -> tuple[Series, ...]:
+    by_forecaster: dict[int, list[Forecast]] = defaultdict(list)
+    for row in forecasts:
+        by_forecaster[row.forecaster_id].append(row)
+    return tuple(
+        Series(slug=rows[0].forecaster.slug, name=rows[0].forecaster.name, forecasts=tuple(rows))
+        for rows in by_forecaster.values()
+    )
+
+
+def _source(watch: Watch, now: dt.datetime) -> WatchedSource:
+    source = watch.source
+    stale = dt.timedelta(seconds=STALE_AFTER * source.interval)
+    if source.paused:
+        state = f"not checked: {source.paused_reason}"
+    elif source.last_good_check_at is None:
+        state = "not checked yet"
+    elif source.failure_count or now - source.last_good_check_at > stale:
+        state = "not checked lately: the source does not answer"
+    else:
+        state = "checked"
+    return WatchedSource(source.title, source.url, source.last_good_check_at, state)
+
+

@@ -1,0 +1,89 @@
+"""One prediction as a line of a list, the same on every page."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from forecasts.models import Forecast, Prediction, PredictionStatus, Resolution
+
+from .standing import NO, YES
+
+
+@dataclass(frozen=True)
+class PredictionRow:
+    """`tick` is the latest standing forecast of whoever the list is about, None when nothing stands."""
+
+    slug: str
+    statement: str
+    state: str
+    state_words: str
+    resolves_by: dt.datetime | None
+    known_at: dt.datetime | None
+    counts_from: dt.datetime | None
+    tick: int | None
+    forecaster: str
+    corrected: bool
+
+    @property
+    def url(self) -> str:
+        return f"/predictions/{self.slug}/"
+
+
+def state_of(prediction: Prediction, now: dt.datetime) -> tuple[str, str]:
+    """A code for styling and the words for readers: the world's open questions apart from our backlog."""
+    resolution = prediction.current_resolution
+    if resolution is not None:
+        return _settled(resolution)
+    if prediction.status == PredictionStatus.DRAFT:
+        return "draft", "Draft"
+    if prediction.resolves_by and prediction.resolves_by < now:
+        return "overdue", "Not yet rated by us"
+    if prediction.closes_at and prediction.closes_at <= now:
+        return "closed", "Closed, still open in the world"
+    return "open", "Still open"
+
+
+def _settled(resolution: Resolution) -> tuple[str, str]:
+    if resolution.is_void:
+        return "void", f"Void: {resolution.result_words.removeprefix('void: ')}"
+    words = {YES: "It happened", NO: "It did not happen"}
+    return (resolution.outcome if resolution.outcome in words else "resolved"), words.get(
+        resolution.outcome, resolution.outcome
+    )
+
+
+def prediction_rows(
+    predictions: QuerySet[Prediction], now: dt.datetime, forecaster_id: int | None = None
+) -> tuple[PredictionRow, ...]:
+    """The rows of a list, in its order, with two queries whatever its length."""
+    found = list(predictions.select_related("current_resolution"))
+    latest = latest_forecasts([row.pk for row in found], forecaster_id)
+    return tuple(_row(prediction, latest, now) for prediction in found)
+
+
+def latest_forecasts(prediction_ids: Iterable[int], forecaster_id: int | None = None) -> dict[int, Forecast]:
+    """The last forecast on each prediction, by one forecaster or by anybody."""
+    forecasts = Forecast.objects.filter(prediction_id__in=list(prediction_ids)).select_related("forecaster")
+    if forecaster_id is not None:
+        forecasts = forecasts.filter(forecaster_id=forecaster_id)
+    return {row.prediction_id: row for row in forecasts.order_by("issued_at", "recorded_at", "id")}
+
+
+def _row(prediction: Prediction, latest: Mapping[int, Forecast], now: dt.datetime) -> PredictionRow:
+    state, words = state_of(prediction, now)
+    forecast, resolution = latest.get(prediction.pk), prediction.current_resolution
+    early = resolution is not None and not resolution.is_void and prediction.due_at is None
+    return PredictionRow(
+        slug=prediction.slug,
+        statement=prediction.statement,
+        state=state,
+        state_words=words,
+        resolves_by=prediction.resolves_by,
+        known_at=resolution.known_at if resolution else None,
+        counts_from=prediction.latest_deadline if early else None,
+        tick=forecast.tick if forecast else None,
+        forecaster=forecast.forecaster.name if forecast else "",
+        corrected=resolution is not None and resolution.supersedes_id is not None,
+    )
