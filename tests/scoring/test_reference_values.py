@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from forecasts.scoring.reliability import brier_total, mean_brier, tick_table
-from forecasts.scoring.rules import brier, options_to_ticks, to_ticks
+from forecasts.scoring.rules import brier, brier_multi, options_to_ticks, to_ticks
 from tests.shared import shared_data
 
 
@@ -62,6 +62,7 @@ def test_world_cup_matches() -> None:
     numerator = int(((ticks - 10_000 * outcome.astype(int)) ** 2).sum())
 
     assert len(p) == 176
+    assert np.mean(brier_multi(p, outcome.argmax(axis=1))) == pytest.approx(0.5375319652, abs=5e-7)
     assert numerator == 9_460_565_260
     assert numerator / (176 * 10**8) == pytest.approx(0.5375319652, abs=1e-5)
 
