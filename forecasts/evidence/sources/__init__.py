@@ -1,0 +1,16 @@
+"""Kinds of source. Each is a folder here that reads one form of answer into items; `KINDS` names them."""
+
+from forecasts.errors import Refused
+from forecasts.evidence.sources import feed
+from forecasts.evidence.sources.kind import Item, SourceKind
+
+__all__ = ["KINDS", "Item", "SourceKind", "source_kind"]
+
+KINDS: dict[str, SourceKind] = {feed.KIND.name: feed.KIND}
+
+
+def source_kind(name: str) -> SourceKind:
+    """The kind called `name`. Raises Refused naming the known ones."""
+    if name not in KINDS:
+        raise Refused("kind", name, f"give one of {', '.join(sorted(KINDS))}")
+    return KINDS[name]

@@ -1,0 +1,33 @@
+"""The kind `feed`: RSS, Atom, RDF and JSON Feed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from forecasts.evidence.sources.feed.parse import parse
+from forecasts.evidence.sources.feed.spec import FeedSpec
+from forecasts.evidence.sources.kind import Item
+
+__all__ = ["KIND", "FeedSpec", "parse"]
+
+
+class Feed:
+    name = "feed"
+
+    def spec(self, data: Mapping[str, Any]) -> FeedSpec:
+        return FeedSpec.from_dict(data)
+
+    def parse(
+        self,
+        body: bytes,
+        media_type: str,
+        spec: FeedSpec,
+        *,
+        charset: str = "",
+        url: str = "",
+        now: datetime | None = None,
+    ) -> tuple[Item, ...]:
+        return parse(body, media_type, spec, charset=charset, url=url, now=now)
+
+
+KIND = Feed()

@@ -1,0 +1,43 @@
+"""What every kind of source offers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+
+@dataclass(frozen=True)
+class Item:
+    """One report read from a source.
+
+    `guid` names it within its source (the source's own id, else its link, else a digest of its text). `url` is http(s)
+    or "". `text` is plain: the title, a line break, then the summary or content; quotes and offsets point into it.
+    `published_at` is aware UTC, as dated by `dated_by`; None when the source gave no believable date.
+    """
+
+    guid: str
+    url: str
+    title: str
+    text: str
+    published_at: datetime | None
+    dated_by: Literal["feed", "none"]
+
+
+class SourceKind(Protocol):
+    """A kind: its name, its spec, and how to read an answer."""
+
+    @property
+    def name(self) -> str: ...
+
+    def spec(self, data: Mapping[str, Any]) -> Any:
+        """A validated spec. Raises Refused naming each wrong or unknown key."""
+        ...
+
+    def parse(
+        self, body: bytes, media_type: str, spec: Any, *, charset: str = "", url: str = "", now: datetime | None = None
+    ) -> tuple[Item, ...]:
+        """The items in `body`, in its order. Raises UnreadableSource when it is not what the kind promises.
+
+        `charset` is what the server declared, `url` what relative links are relative to, `now` the time of the fetch.
+        """
+        ...
