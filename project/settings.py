@@ -12,7 +12,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- Where this runs ---------------------------------------------------------------------------------------------
 RECKONER_ENV = env.str(
-    "RECKONER_ENV", "development", validate=validate.OneOf(("development", "production")),
+    "RECKONER_ENV",
+    "development",
+    validate=validate.OneOf(("development", "production")),
 )
 PRODUCTION = RECKONER_ENV == "production"
 VAR_DIR = Path(env.str("RECKONER_VAR", str(BASE_DIR / "var"))).absolute()

@@ -1,7 +1,7 @@
 """The verbs: the only code that writes."""
 
-from .apply_import import Import, ImportedForecast, ImportedPrediction, apply_import
 from .amend_prediction import amend_prediction
+from .apply_import import Import, ImportedForecast, ImportedPrediction, apply_import
 from .base import action, running_action
 from .cells import rebuild_cells
 from .change_rights import record_rights

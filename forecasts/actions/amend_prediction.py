@@ -14,7 +14,13 @@ from .base import action, person, require
 from .criteria import SETTLED_BY_FIRST_FORECAST, VERSIONED, add_version, check_criteria, versioned
 
 DRAFT_ONLY = ("quote", "quote_start", "quote_end", "article", "rationale")
-SUGGESTED = ("suggested_forecaster", "suggested_tick", "suggested_basis", "suggested_wording", "suggested_wording_table")
+SUGGESTED = (
+    "suggested_forecaster",
+    "suggested_tick",
+    "suggested_basis",
+    "suggested_wording",
+    "suggested_wording_table",
+)
 AMENDABLE = (*VERSIONED, *DRAFT_ONLY, *SUGGESTED, "suggested_rule", "group")
 
 

@@ -102,9 +102,7 @@ def _kept(snapshot: Snapshot) -> Snapshot:
 def _new_findings(found: Sequence[Finding], snapshot: Snapshot | None) -> list[Finding]:
     if not found or snapshot is None:
         return []
-    known = set(
-        Finding.objects.filter(digest__in=[row.digest for row in found]).values_list("prediction_id", "digest")
-    )
+    known = set(Finding.objects.filter(digest__in=[row.digest for row in found]).values_list("prediction_id", "digest"))
     new = [row for row in found if (row.prediction_id, row.digest) not in known]
     for row in new:
         row.snapshot = snapshot

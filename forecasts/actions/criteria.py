@@ -68,9 +68,15 @@ def _date_problems(prediction: Prediction) -> list[Problem]:
         return problems
     opens, closes, deadline = prediction.opens_at, prediction.closes_at, prediction.resolves_by
     if opens and deadline and deadline <= opens:
-        problems.append(Problem("resolves_by", deadline.isoformat(), f"the deadline must lie after the opening {opens.isoformat()}"))
+        problems.append(
+            Problem("resolves_by", deadline.isoformat(), f"the deadline must lie after the opening {opens.isoformat()}")
+        )
     elif closes and deadline and closes > deadline:
-        problems.append(Problem("closes_at", closes.isoformat(), f"forecasts close at the deadline {deadline.isoformat()} or before"))
+        problems.append(
+            Problem(
+                "closes_at", closes.isoformat(), f"forecasts close at the deadline {deadline.isoformat()} or before"
+            )
+        )
     elif opens and closes and closes <= opens:
         problems.append(Problem("closes_at", closes.isoformat(), f"it must lie after the opening {opens.isoformat()}"))
     return problems

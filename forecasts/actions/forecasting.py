@@ -78,7 +78,9 @@ def _check_times(forecast: Forecast, at: dt.datetime) -> None:
         raise NotReady("prediction", prediction.slug, "it is void and takes no more forecasts")
     known = prediction.current_resolution.known_at if prediction.current_resolution else None
     if known and issued >= known:
-        raise Refused("issued_at", issued.isoformat(), f"the outcome was known at {known.isoformat()}; give an earlier time")
+        raise Refused(
+            "issued_at", issued.isoformat(), f"the outcome was known at {known.isoformat()}; give an earlier time"
+        )
     if prediction.closes_at and issued >= prediction.closes_at:
         raise Refused("issued_at", issued.isoformat(), f"forecasts closed at {prediction.closes_at.isoformat()}")
 

@@ -13,9 +13,7 @@ from .values import free_slug, quote_place
 
 
 @action
-def log_prediction(
-    *, prediction: Prediction, topics: Iterable[Topic] = (), at: dt.datetime, by: By
-) -> Prediction:
+def log_prediction(*, prediction: Prediction, topics: Iterable[Topic] = (), at: dt.datetime, by: By) -> Prediction:
     """Insert `prediction` as a draft. A quote must stand in its article word for word.
 
     A draft may be unfinished; opening it asks for the rest. Raises Refused naming field, value and what is accepted.

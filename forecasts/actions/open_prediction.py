@@ -12,6 +12,17 @@ from .base import action, claimed, require
 from .criteria import check_criteria
 from .forecasting import record_forecast
 
+SET_BY_OPENING = (
+    "opens_at",
+    "closes_at",
+    "published_at",
+    "original_opens_at",
+    "original_closes_at",
+    "original_resolves_by",
+    "latest_deadline",
+    "lint_override_reason",
+)
+
 
 def lint_prediction(prediction: Prediction) -> tuple[Failure, ...]:
     """What the lint says of a prediction as it stands."""
@@ -35,15 +46,17 @@ def open_prediction(*, prediction: Prediction, override_reason: str = "", at: dt
     row = Prediction.objects.select_for_update().get(pk=prediction.pk)
     failures = lint_prediction(row)
     _refuse_unready(row, failures, override_reason, at)
+    row.lint_override_reason = override_reason.strip() if failures else ""
+    _set_dates(row, at)
     claimed(
-        Prediction.objects.filter(pk=row.pk, status=PredictionStatus.DRAFT).update(status=PredictionStatus.OPEN),
+        Prediction.objects.filter(pk=row.pk, status=PredictionStatus.DRAFT).update(
+            status=PredictionStatus.OPEN, **{name: getattr(row, name) for name in SET_BY_OPENING}
+        ),
         "status",
         row.status,
         "only a draft can be opened",
     )
-    _set_dates(row, at)
-    row.lint_override_reason = override_reason.strip() if failures else ""
-    row.save()
+    row.refresh_from_db()
     forecast = _issue_suggestion(row, at)
     append(
         EntryKind.PREDICTION_OPENED,
@@ -80,7 +93,6 @@ def _set_dates(row: Prediction, at: dt.datetime) -> None:
     row.opens_at = row.opens_at or _suggested_issue(row, at)
     row.closes_at = row.closes_at or row.resolves_by
     check_criteria(row)
-    row.status = PredictionStatus.OPEN
     row.published_at = at
     row.original_opens_at, row.original_closes_at = row.opens_at, row.closes_at
     row.original_resolves_by = row.latest_deadline = row.resolves_by

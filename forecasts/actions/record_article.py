@@ -21,9 +21,7 @@ class NewMilestone:
 
 
 @action
-def record_article(
-    *, article: Article, milestones: Sequence[NewMilestone] = (), at: dt.datetime, by: By
-) -> Article:
+def record_article(*, article: Article, milestones: Sequence[NewMilestone] = (), at: dt.datetime, by: By) -> Article:
     """Insert `article` with its milestones. Raises Conflict when this publisher's text or URL is already kept."""
     require(by, "keep_predictions", "record an article")
     require_text("title", article.title, "give the article's title")

@@ -27,7 +27,7 @@ def save_source(*, source: EvidenceSource, at: dt.datetime, by: By) -> EvidenceS
     if urlsplit(source.url).scheme not in ("http", "https"):
         raise Refused("url", source.url, "give an http or https address")
     _check_intervals(source)
-    source.spec = source_kind(source.kind).spec(source.spec).as_dict()
+    source_kind(source.kind).spec(source.spec)
     if source.paused:
         require_text("paused_reason", source.paused_reason, "say why it is paused; readers see that it is not checked")
     source.spec_sha256 = hashlib.sha256(canonical(source.spec)).hexdigest()

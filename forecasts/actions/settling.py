@@ -23,7 +23,6 @@ from forecasts.queries.standing import NO, YES
 from .base import claimed, require_aware
 
 
-
 @dataclass(frozen=True)
 class Result:
     """An outcome or a reason to void, when the world knew it, and on what it rests."""

@@ -19,14 +19,28 @@ class NextCheck:
     quarantined: bool = False
 
 
-def after_ok(now: datetime, interval: timedelta, *, jitter: float, retry_after: int | None = None) -> NextCheck:
-    """After a check that found something new: look again sooner. `jitter` is a random number from 0 to 1."""
-    return _after_success(now, interval * 0.75, jitter, retry_after)
+def after_ok(
+    now: datetime,
+    interval: timedelta,
+    *,
+    jitter: float,
+    retry_after: int | None = None,
+    shortest: timedelta = SHORTEST,
+) -> NextCheck:
+    """After a check that found something new: look again sooner, but not within `shortest`. `jitter` is from 0 to 1."""
+    return _after_success(now, max(interval * 0.75, shortest), jitter, retry_after)
 
 
-def after_unchanged(now: datetime, interval: timedelta, *, jitter: float, retry_after: int | None = None) -> NextCheck:
+def after_unchanged(
+    now: datetime,
+    interval: timedelta,
+    *,
+    jitter: float,
+    retry_after: int | None = None,
+    shortest: timedelta = SHORTEST,
+) -> NextCheck:
     """After a good check that found nothing new: look again later. `jitter` is a random number from 0 to 1."""
-    return _after_success(now, interval * 1.25, jitter, retry_after)
+    return _after_success(now, max(interval * 1.25, shortest), jitter, retry_after)
 
 
 def after_failed(
@@ -59,7 +73,7 @@ def after_failed(
 
 
 def _after_success(now: datetime, interval: timedelta, jitter: float, retry_after: int | None) -> NextCheck:
-    kept = min(max(interval, SHORTEST), LONGEST)
+    kept = min(interval, LONGEST)
     # Up to a tenth later, so that sources added together do not stay in step.
     return NextCheck(at=now + max(kept * (1 + _checked(jitter) / 10), _asked_for(retry_after)), interval=kept)
 

@@ -5,7 +5,6 @@ import hashlib
 import json
 import logging
 import random
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.files.base import ContentFile

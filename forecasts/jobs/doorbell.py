@@ -18,7 +18,7 @@ def ring() -> None:
 
     After a failure the broker is left alone for a while, so that a dead broker costs one request its time-out, not all.
     """
-    global _quiet_until  # noqa: PLW0603 -- one clock per process is the point
+    global _quiet_until
     if not settings.REDIS_URL:
         bell.set()
         return
@@ -26,6 +26,6 @@ def ring() -> None:
         return
     try:
         current_app.send_task("forecasts.tasks.follow", retry=False, ignore_result=True, expires=60)
-    except Exception as error:  # noqa: BLE001 -- whatever the broker's client raises, the decision has been made
+    except Exception as error:
         _quiet_until = time.monotonic() + QUIET_AFTER_FAILURE
         log.warning("the broker did not take a nudge; the sweep will follow: %s", error)

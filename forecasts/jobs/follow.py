@@ -72,7 +72,9 @@ def moved_predictions(entry: LedgerEntry) -> Iterable[int]:
         return [entry.subject_id]
     rows = Forecast.objects.filter(prediction__current_resolution__isnull=False)
     whose = {"forecast": "pk", "import": "import_run"}[entry.subject_kind]
-    return rows.filter(**{whose: entry.subject_id}).order_by("prediction").values_list("prediction", flat=True).distinct()
+    return (
+        rows.filter(**{whose: entry.subject_id}).order_by("prediction").values_list("prediction", flat=True).distinct()
+    )
 
 
 def _assess(entry: LedgerEntry) -> None:

@@ -1,4 +1,4 @@
-"""Everything derived, computed from forecasts and resolutions again: compared with what is stored, or put in its place."""
+"""Everything derived, computed from forecasts and resolutions again: compared with what is stored, or replacing it."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,8 +18,8 @@ from forecasts.models import (
     FactRow,
     LedgerEntry,
     Prediction,
-    Score,
     ScopeCount,
+    Score,
 )
 from forecasts.queries.standing import standing_of
 

@@ -36,9 +36,7 @@ def actor_key(by: By) -> str:
     return actor.key
 
 
-def append(
-    kind: EntryKind, *, subject: str, content: Mapping[str, object], at: dt.datetime, by: By
-) -> LedgerEntry:
+def append(kind: EntryKind, *, subject: str, content: Mapping[str, object], at: dt.datetime, by: By) -> LedgerEntry:
     """Append one entry inside the caller's transaction and nudge the followers once it has committed.
 
     The head row is locked here and held until commit, so numbers are gapless: append last.

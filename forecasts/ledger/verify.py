@@ -63,9 +63,10 @@ def _check_chain(entry: LedgerEntry, seq: int, prev: str) -> None:
     )
     if entry.digest != expected:
         raise LedgerBroken(seq, "its digest does not follow from its header")
-    if entry.content is not None and entry.salt is not None:
-        if content_digest(entry.salt, entry.content.encode()) != entry.content_sha256:
-            raise LedgerBroken(seq, "its content is not the content that was hashed")
+    if entry.content is None or entry.salt is None:
+        return
+    if content_digest(entry.salt, entry.content.encode()) != entry.content_sha256:
+        raise LedgerBroken(seq, "its content is not the content that was hashed")
 
 
 def _check_head(size: int, digest: str) -> None:

@@ -24,9 +24,7 @@ class Finding(models.Model):
     """A piece of evidence matched to a prediction; its quote stands word for word in the snapshot's text."""
 
     prediction = models.ForeignKey(Prediction, on_delete=models.PROTECT, related_name="findings")
-    source = models.ForeignKey(
-        EvidenceSource, on_delete=models.PROTECT, null=True, blank=True, related_name="findings"
-    )
+    source = models.ForeignKey(EvidenceSource, on_delete=models.PROTECT, null=True, blank=True, related_name="findings")
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="findings")
     title = models.CharField(max_length=500)
     url = models.URLField(max_length=2048, blank=True)

@@ -179,9 +179,7 @@ class Prediction(models.Model):
                 name="prediction_final_has_resolution",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=("numeric", "date"))
-                | Q(status="draft")
-                | Q(range_min__lt=F("range_max")),
+                condition=~Q(kind__in=("numeric", "date")) | Q(status="draft") | Q(range_min__lt=F("range_max")),
                 name="prediction_range_in_order",
             ),
             models.CheckConstraint(

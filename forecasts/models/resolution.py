@@ -75,9 +75,7 @@ class Proposal(models.Model):
                 | Q(status__in=("accepted", "rejected"), decided_by__isnull=False, decided_at__isnull=False),
                 name="proposal_decided_by_someone",
             ),
-            models.UniqueConstraint(
-                fields=("prediction",), condition=Q(status="waiting"), name="proposal_one_waiting"
-            ),
+            models.UniqueConstraint(fields=("prediction",), condition=Q(status="waiting"), name="proposal_one_waiting"),
         )
 
     def __str__(self) -> str:
@@ -120,7 +118,9 @@ class Resolution(models.Model):
     note = models.TextField(blank=True)
     evidence_exception = models.TextField(blank=True)
     provisional_until = models.DateTimeField(null=True, blank=True)
-    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, null=True, blank=True, related_name="resolution")
+    proposal = models.OneToOneField(
+        Proposal, on_delete=models.PROTECT, null=True, blank=True, related_name="resolution"
+    )
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )

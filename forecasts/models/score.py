@@ -78,7 +78,8 @@ class FactRow(models.Model):
                 name="fact_once",
             ),
             models.CheckConstraint(
-                condition=Q(n__gt=0, weight__gte=0, weight_yes__gte=0, weight_yes__lte=F("weight")), name="fact_positive"
+                condition=Q(n__gt=0, weight__gte=0, weight_yes__gte=0, weight_yes__lte=F("weight")),
+                name="fact_positive",
             ),
         )
         indexes = (models.Index(fields=("forecaster", "track", "counting", "cohort")),)
@@ -122,7 +123,8 @@ class CalibrationCell(models.Model):
             ),
             choice_check("scope", Scope, "cell_scope_known"),
             models.CheckConstraint(
-                condition=Q(n__gt=0, weight__gte=0, weight_yes__gte=0, weight_yes__lte=F("weight")), name="cell_positive"
+                condition=Q(n__gt=0, weight__gte=0, weight_yes__gte=0, weight_yes__lte=F("weight")),
+                name="cell_positive",
             ),
         )
 

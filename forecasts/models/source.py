@@ -61,7 +61,10 @@ class EvidenceSource(models.Model):
                 | Q(lease_id__isnull=False, lease_until__isnull=False),
                 name="source_lease_whole",
             ),
-            models.CheckConstraint(condition=Q(interval__gte=F("shortest_interval"), shortest_interval__gte=5), name="source_interval_in_order"),
+            models.CheckConstraint(
+                condition=Q(interval__gte=F("shortest_interval"), shortest_interval__gte=5),
+                name="source_interval_in_order",
+            ),
         )
 
     def __str__(self) -> str:

@@ -32,7 +32,9 @@ def home(now: dt.datetime) -> Home:
         heading=heading_of(query),
         forecasters=tuple(Forecaster.objects.filter(forecasts__isnull=False, merged_into__isnull=True).distinct()[:50]),
         resolved=prediction_rows(
-            public.filter(current_resolution__isnull=False).order_by("-current_resolution__resolved_at", "-pk")[:LISTED],
+            public.filter(current_resolution__isnull=False).order_by("-current_resolution__resolved_at", "-pk")[
+                :LISTED
+            ],
             now,
         ),
         due=prediction_rows(unsettled.filter(resolves_by__gte=now).order_by("resolves_by", "pk")[:LISTED], now),

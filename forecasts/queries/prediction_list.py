@@ -1,7 +1,7 @@
 """The list of predictions with filters that work by URL; the page and the API read the same."""
 
-from collections.abc import Mapping
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db.models import Q, QuerySet
 

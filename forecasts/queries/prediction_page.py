@@ -95,7 +95,9 @@ def prediction_page(prediction: Prediction, now: dt.datetime) -> PredictionPage:
         findings=tuple(findings.order_by("-published_at", "-pk")),
         sources=tuple(_source(watch, now) for watch in prediction.watches.select_related("source").order_by("pk")),
         resolutions=tuple(
-            prediction.resolutions.select_related("proposal").prefetch_related("proposal__clauses__finding").order_by("-pk")
+            prediction.resolutions.select_related("proposal")
+            .prefetch_related("proposal__clauses__finding")
+            .order_by("-pk")
         ),
         scores=tuple(scores.select_related("forecaster").order_by("forecaster__name", "track", "counting", "basis")),
         disputes=tuple(prediction.disputes.order_by("-opened_at")),
@@ -125,5 +127,3 @@ def _source(watch: Watch, now: dt.datetime) -> WatchedSource:
     else:
         state = "checked"
     return WatchedSource(source.title, source.url, source.last_good_check_at, state)
-
-

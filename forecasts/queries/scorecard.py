@@ -72,10 +72,16 @@ def scorecard(forecaster: Forecaster, now: dt.datetime, chosen: CalibrationQuery
         others=tuple(table for table in tables if table.query != query),
         surprises=_surprises(query),
         early=prediction_rows(early.order_by("latest_deadline")[:LISTED], now, forecaster.pk),
-        due=prediction_rows(unsettled.filter(resolves_by__gte=now).order_by("resolves_by")[:LISTED], now, forecaster.pk),
-        overdue=prediction_rows(unsettled.filter(resolves_by__lt=now).order_by("resolves_by")[:LISTED], now, forecaster.pk),
+        due=prediction_rows(
+            unsettled.filter(resolves_by__gte=now).order_by("resolves_by")[:LISTED], now, forecaster.pk
+        ),
+        overdue=prediction_rows(
+            unsettled.filter(resolves_by__lt=now).order_by("resolves_by")[:LISTED], now, forecaster.pk
+        ),
         predictions=prediction_rows(latest[:LISTED], now, forecaster.pk),
-        corrections=prediction_rows(corrected.order_by("-current_resolution__resolved_at")[:LISTED], now, forecaster.pk),
+        corrections=prediction_rows(
+            corrected.order_by("-current_resolution__resolved_at")[:LISTED], now, forecaster.pk
+        ),
     )
 
 
@@ -139,5 +145,3 @@ def _surprises(query: CalibrationQuery) -> tuple[Surprise, ...]:
         )
         for score in scores.order_by("-brier_sum", "prediction_id")[:SURPRISES]
     )
-
-

@@ -1,6 +1,7 @@
 """Intervals, band, test and verdict of one sum of scores: what is computed after scoring and stored."""
 
 import hashlib
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -93,7 +94,7 @@ def compute(query: CalibrationQuery) -> dict[str, Any]:
         "thinned": None,
     }
     if query.counting != "time":
-        value["groups"] = [_group(rows, low, high) for low, high in zip(GROUP_EDGES, GROUP_EDGES[1:], strict=False)]
+        value["groups"] = [_group(rows, low, high) for low, high in itertools.pairwise(GROUP_EDGES)]
         value["thinned"] = _thinned(rows)
     return value
 
@@ -161,5 +162,3 @@ def _thinned(rows: Sequence[Row]) -> dict[str, Any] | None:
         },
         "verdict": str(verdict(table, test)),
     }
-
-

@@ -103,9 +103,9 @@ def _picks(issued: list[Issued], window: Window, cannot_resolve_early: bool) -> 
     for days in LEADS:
         if lead := pick_lead(issued, window, days):
             yield f"lead:{days}", lead
-    if cannot_resolve_early and window.known_at >= window.closes_at:
-        if last := pick_last(issued, window, cannot_resolve_early):
-            yield "last", last
+    is_last_valid = cannot_resolve_early and window.known_at >= window.closes_at
+    if is_last_valid and (last := pick_last(issued, window, cannot_resolve_early)):
+        yield "last", last
 
 
 def _time_facts(standing: Iterable[Piece]) -> tuple[Fact, ...]:

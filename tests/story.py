@@ -1,0 +1,105 @@
+"""Short words for what people do, all through actions: the tests' only way to write."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+
+from forecasts.actions import (
+    Result,
+    Seen,
+    accept_proposal,
+    add_finding,
+    issue_forecast,
+    log_prediction,
+    mark_due,
+    open_prediction,
+    propose_resolution,
+    save_reference,
+)
+from forecasts.jobs.follow import follow
+from forecasts.models import Finding, Forecast, Forecaster, ForecasterKind, Prediction, Resolution, Topic
+
+START = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
+DEADLINE = dt.datetime(2026, 6, 30, 23, 59, 59, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+STATEMENT = "The communications authority of Ruritania will publish a binding watermarking rule by 30 June 2026."
+
+
+def make_user(name: str, *groups: str) -> User:
+    user = User.objects.create_user(name, password=f"{name}-does-the-work", is_staff=True)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return user
+
+
+@dataclass
+class Story:
+    editor: User
+    approver: User
+    desk: Forecaster
+    count: int = field(default=0)
+
+    @classmethod
+    def begin(cls) -> "Story":
+        editor, approver = make_user("editor", "Editors", "Operators"), make_user("approver", "Editors", "Approvers")
+        desk = Forecaster(slug="policy-desk", name="Policy desk", kind=ForecasterKind.DESK)
+        return cls(editor, approver, save_reference(row=desk, at=START, by=editor))
+
+    def forecaster(self, slug: str, kind: str = ForecasterKind.AI_MODEL) -> Forecaster:
+        row = Forecaster(slug=slug, name=slug.replace("-", " ").title(), kind=kind)
+        return save_reference(row=row, at=START, by=self.editor)
+
+    def topic(self, slug: str) -> Topic:
+        return save_reference(row=Topic(slug=slug, name=slug.title()), at=START, by=self.editor)
+
+    def draft(self, **fields: Any) -> Prediction:
+        self.count += 1
+        given = {
+            "statement": f"{STATEMENT} ({self.count})",
+            "criteria": "Yes if the authority's official gazette carries the binding rule by the deadline.",
+            "resolution_source": "The official gazette of the communications authority of Ruritania",
+            "opens_at": START,
+            "resolves_by": DEADLINE,
+            **fields,
+        }
+        topics = given.pop("topics", ())
+        return log_prediction(prediction=Prediction(**given), topics=topics, at=START, by=self.editor)
+
+    def opened(self, **fields: Any) -> Prediction:
+        return open_prediction(prediction=self.draft(**fields), override_reason="a test", at=START, by=self.editor)
+
+    def says(self, prediction: Prediction, probability: object, *, at: dt.datetime = START, **fields: Any) -> Forecast:
+        fields.setdefault("forecaster", self.desk)
+        return issue_forecast(prediction=prediction, probability=probability, at=at, by=self.editor, **fields)
+
+    def sees(self, prediction: Prediction, *, at: dt.datetime, stance: str = "supports_yes") -> Finding:
+        text = f"The gazette of {at:%d %B %Y} speaks of {prediction.slug}."
+        seen = Seen(title="Gazette", url="http://gazette.test/1", text=text, quote=text, stance=stance, published_at=at)
+        return add_finding(prediction=prediction, seen=seen, at=at, by=self.editor)
+
+    def resolves(self, prediction: Prediction, outcome: str, *, known_at: dt.datetime, at: dt.datetime | None = None) -> Resolution:
+        """Propose by the editor, accept by the approver."""
+        at = at or known_at
+        finding = self.sees(prediction, at=at)
+        result = Result(known_at=known_at, **({"outcome": outcome} if outcome in ("yes", "no") else {"void_reason": outcome}))
+        proposal = propose_resolution(
+            prediction=prediction, result=result, clauses=[(finding, "")], rationale="it was in the gazette", at=at, by=self.editor
+        )
+        return accept_proposal(proposal=proposal, at=at, by=self.approver)
+
+    def passes(self, prediction: Prediction, at: dt.datetime = DEADLINE + DAY) -> Prediction:
+        prediction.refresh_from_db()
+        return mark_due(prediction=prediction, at=at, by="worker:clock")
+
+    def settled(self, probability: object, outcome: str, **fields: Any) -> Prediction:
+        """Opened, forecast on the first day, past its deadline and resolved then."""
+        prediction = self.opened(**fields)
+        self.says(prediction, probability)
+        self.passes(prediction)
+        self.resolves(prediction, outcome, known_at=DEADLINE + DAY)
+        return prediction
+
+    def scores(self) -> int:
+        """Let the followers read the ledger."""
+        return follow()
