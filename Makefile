@@ -3,6 +3,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+WIRE := 127.0.0.1:8765
 TO_RUN := $(VENV)/requirements.stamp
 TO_DEVELOP := $(VENV)/requirements-dev.stamp
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
@@ -15,8 +16,8 @@ export PIP_ROOT_USER_ACTION := ignore
 
 run: $(TO_RUN)
 	$(BIN)/python manage.py migrate
-	$(BIN)/python manage.py load_demo --if-empty
-	exec $(BIN)/python manage.py serve
+	EVIDENCE_ALLOW_PRIVATE_HOSTS=$(WIRE) $(BIN)/python manage.py load_demo --if-empty --wire $(WIRE)
+	EVIDENCE_ALLOW_PRIVATE_HOSTS=$(WIRE) exec $(BIN)/python manage.py serve --wire $(WIRE)
 
 test: $(TO_DEVELOP)
 	status=0; \

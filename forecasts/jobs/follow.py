@@ -5,7 +5,8 @@ Each step is idempotent and the cursor moves only behind finished work, so a wor
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
@@ -16,21 +17,26 @@ from forecasts.jobs.assess import assess_findings
 from forecasts.models import Cursor, CursorName, EntryKind, Forecast, LedgerEntry, StoredStatistic
 
 log = logging.getLogger(__name__)
+Progress = Callable[[Sequence[Any]], Iterable[Any]]
 BATCH = 500
 
 
-def follow() -> int:
-    """Read every new entry with both followers, then compute what scoring made stale; returns the entries read."""
-    read = _follow(CursorName.ASSESSING, _assess) + _follow(CursorName.SCORING, _score)
-    refresh()
+def follow(progress: Progress = iter) -> int:
+    """Read every new entry with both followers, then compute what scoring made stale; returns the entries read.
+
+    `progress` wraps the predictions of each entry and the statistics, for a bar.
+    """
+    read = _follow(CursorName.ASSESSING, _assess)
+    read += _follow(CursorName.SCORING, lambda entry: _score(entry, progress))
+    refresh(progress)
     return read
 
 
-def refresh() -> int:
+def refresh(progress: Progress = iter) -> int:
     """Compute stale statistics again, the headline counting first."""
     keys = StoredStatistic.objects.filter(stale=True).values_list("query", flat=True)
     ordered = sorted(keys, key=lambda key: ("|first|" not in key, key))
-    return sum(refresh_calibration(key=key, at=timezone.now()) for key in ordered)
+    return sum(refresh_calibration(key=key, at=timezone.now()) for key in progress(ordered))
 
 
 def _follow(name: CursorName, digest: Callable[[LedgerEntry], None]) -> int:
@@ -60,9 +66,9 @@ def _step(name: CursorName, entry: LedgerEntry, digest: Callable[[LedgerEntry], 
         advance_cursor(name=name, seq=entry.seq)
 
 
-def _score(entry: LedgerEntry) -> None:
+def _score(entry: LedgerEntry, progress: Progress) -> None:
     if EntryKind(entry.kind).moves_scores:
-        for prediction_id in moved_predictions(entry):
+        for prediction_id in progress(list(moved_predictions(entry))):
             score_prediction(prediction_id=prediction_id)
 
 
