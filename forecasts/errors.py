@@ -1,15 +1,15 @@
 """Every error that Reckoner raises on purpose.
 
-    ReckonerError                    .code (stable, documented), .permanent (a retry cannot help)
-    ├── Refused                      bad input: field, value and what is accepted
-    │   ├── NotAllowed               this person may not do this
-    │   ├── NotReady                 the lint or the life of a prediction forbids it yet
-    │   └── Conflict                 somebody else was first
-    ├── FetchFailed                  a source could not be read; may work later
-    │   ├── FetchRefused             our own guard said no (address, scheme, port, redirect)
-    │   └── FetchTooLarge            a cap on bytes, ratio or time was passed
-    ├── UnreadableSource             fetched, but not what the kind of source promises
-    └── LedgerBroken                 the chain or a row does not match its entry
+ReckonerError                    .code (stable, documented), .permanent (a retry cannot help)
+├── Refused                      bad input: field, value and what is accepted
+│   ├── NotAllowed               this person may not do this
+│   ├── NotReady                 the lint or the life of a prediction forbids it yet
+│   └── Conflict                 somebody else was first
+├── FetchFailed                  a source could not be read; may work later
+│   ├── FetchRefused             our own guard said no (address, scheme, port, redirect)
+│   └── FetchTooLarge            a cap on bytes, ratio or time was passed
+├── UnreadableSource             fetched, but not what the kind of source promises
+└── LedgerBroken                 the chain or a row does not match its entry
 """
 
 from collections.abc import Sequence
