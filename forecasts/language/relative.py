@@ -60,7 +60,7 @@ def _read_duration(match: re.Match[str], published: datetime | None) -> Reading:
         return NEEDS_PUBLICATION
     word, unit = match["count"].lower().replace("half an", "half a"), match["unit"].lower()
     today = published.astimezone(UTC).date()
-    meaning = f"counted from publication on {today}"
+    meaning = f"a time counted from publication on {today}"
     count = 1 if word in {"", "half a"} else _NUMBERS.get(word) or int(word)
     if unit == "hour":
         moment = published.astimezone(UTC) + timedelta(hours=count)
@@ -98,7 +98,7 @@ def _read_near_day(match: re.Match[str], published: datetime | None) -> Reading:
     if published is None:
         return NEEDS_PUBLICATION
     day = published.astimezone(UTC).date() + timedelta(days=match["near"].lower() == "tomorrow")
-    return Period(day, day, "day", f"counted from publication, {day}")
+    return Period(day, day, "day", f"a day counted from publication on {published:%Y-%m-%d}")
 
 
 def _read_weekday(match: re.Match[str], published: datetime | None) -> Reading:
@@ -148,7 +148,7 @@ RELATIVE_PERIODS: tuple[tuple[str, Reader, Needs], ...] = (
     (r"(?P<near>today|tonight|tomorrow)\b", _read_near_day, "nothing"),
     (rf"(?:this|next|the\scoming)\s{_WEEKDAY}", _read_weekday, "nothing"),
     (_WEEKDAY, _read_weekday, "lead"),
-    (rf"(?:next\s)?{_NAMED_MONTH}(?![\s,]+\d)", _read_month_alone, "lead"),
+    (rf"(?:next\s)?{_NAMED_MONTH}(?![\s,]{1, 3}\d)", _read_month_alone, "lead"),
     (rf"{_NAMED_MONTH}\s{DAY}(?!,?\s\d)", _read_day_alone, "lead"),
     (rf"{DAY}\s(?:of\s)?{_NAMED_MONTH}(?!,?\s\d)", _read_day_alone, "lead"),
 )
