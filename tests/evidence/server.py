@@ -88,7 +88,7 @@ class Net:
     """
 
     def __init__(self, server: Server) -> None:
-        self.server = server
+        self.port = server.port
         self.names: dict[str, list[list[str]]] = {}
         self.looked_up: list[str] = []
         self.dialled: list[tuple[str, int]] = []
@@ -106,4 +106,4 @@ class Net:
         self.dialled.append(address)
         if address[0] in self.dead:
             raise ConnectionRefusedError("nobody there")
-        return socket.create_connection(("127.0.0.1", self.server.port), timeout)
+        return socket.create_connection(("127.0.0.1", self.port), timeout)
