@@ -65,9 +65,8 @@ class GuardedBackend(httpcore2.NetworkBackend):
             check_address(address, private=self._may_be_private)
         for address in addresses[:MAX_TRIED]:
             try:
-                return GuardedStream(
-                    self._url, self._dial((address, port), self._deadline.within(timeout)), self._deadline
-                )
+                sock = self._dial((address, port), self._deadline.within(timeout))
+                return GuardedStream(self._url, address, sock, self._deadline)
             except OSError as error:
                 failure = error
         if isinstance(failure, TimeoutError):
@@ -97,8 +96,8 @@ class GuardedBackend(httpcore2.NetworkBackend):
 class GuardedStream(httpcore2.NetworkStream):
     """A socket whose every wait also ends with the deadline, so that a slow drip cannot hold us."""
 
-    def __init__(self, url: str, sock: socket.socket, deadline: Deadline) -> None:
-        self._url, self._sock, self._deadline = url, sock, deadline
+    def __init__(self, url: str, ip: str, sock: socket.socket, deadline: Deadline) -> None:
+        self._url, self._ip, self._sock, self._deadline = url, ip, sock, deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:
@@ -124,9 +123,8 @@ class GuardedStream(httpcore2.NetworkStream):
     ) -> httpcore2.NetworkStream:
         try:
             self._sock.settimeout(self._deadline.within(timeout))
-            return GuardedStream(
-                self._url, ssl_context.wrap_socket(self._sock, server_hostname=server_hostname), self._deadline
-            )
+            secured = ssl_context.wrap_socket(self._sock, server_hostname=server_hostname)
+            return GuardedStream(self._url, self._ip, secured, self._deadline)
         except TimeoutError as error:
             self.close()
             raise self._deadline.passed() from error
@@ -135,8 +133,6 @@ class GuardedStream(httpcore2.NetworkStream):
             raise FetchFailed(f"{self._url} offers no trustworthy TLS connection: {error}", "tls") from error
 
     def get_extra_info(self, info: str) -> Any:
-        if info == "ssl_object":
-            return self._sock if isinstance(self._sock, ssl.SSLSocket) else None
-        if info == "server_addr":
-            return self._sock.getpeername()
-        return None
+        if info == "ip":  # the number that was checked; asking the socket fails once the server has hung up
+            return self._ip
+        return self._sock if info == "ssl_object" and isinstance(self._sock, ssl.SSLSocket) else None

@@ -202,7 +202,7 @@ def _hop(target: Target, response: httpcore2.Response) -> Hop:
     stream = response.extensions["network_stream"]
     tls = stream.get_extra_info("ssl_object")
     certificate = hashlib.sha256(tls.getpeercert(binary_form=True)).hexdigest() if tls else ""
-    return Hop(target.url, response.status, stream.get_extra_info("server_addr")[0], certificate)
+    return Hop(target.url, response.status, stream.get_extra_info("ip"), certificate)
 
 
 def _next(target: Target, location: str) -> Target:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -31,9 +32,7 @@ def net(server: Server) -> Net:
 def read(net: Net) -> Read:
     """Fetch a URL in the test's network; keyword arguments change the policy or the request."""
 
-    def run(
-        url: str = "http://news.test/feed", *, etag: str = "", last_modified: str = "", **policy: object
-    ) -> Fetched:
+    def run(url: str = "http://news.test/feed", *, etag: str = "", last_modified: str = "", **policy: Any) -> Fetched:
         request = FetchRequest(url, etag, last_modified)
         return fetch(request, replace(QUICK, **policy), resolve=net.resolve, dial=net.dial)
 

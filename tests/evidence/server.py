@@ -88,10 +88,11 @@ class Net:
     """
 
     def __init__(self, server: Server) -> None:
-        self.server = server
+        self.port = server.port
         self.names: dict[str, list[list[str]]] = {}
         self.looked_up: list[str] = []
         self.dialled: list[tuple[str, int]] = []
+        self.dead: set[str] = set()
 
     def resolve(self, host: str, port: int, **_: object) -> list[Any]:
         self.looked_up.append(host)
@@ -103,4 +104,6 @@ class Net:
 
     def dial(self, address: tuple[str, int], timeout: float) -> socket.socket:
         self.dialled.append(address)
-        return socket.create_connection(("127.0.0.1", self.server.port), timeout)
+        if address[0] in self.dead:
+            raise ConnectionRefusedError("nobody there")
+        return socket.create_connection(("127.0.0.1", self.port), timeout)
