@@ -182,7 +182,8 @@ def test_crps_of_a_cdf_is_its_integral(curve: tuple[list[float], list[float]], y
         share = np.divide(points - x[left], x[right] - x[left], out=np.zeros(points.size), where=x[right] > x[left])
         inner = f[left] + share * (f[right] - f[left])
         outside = np.where(after == 0, 0.0, 1.0)
-        return np.where((after == 0) | (after == x.size), outside, inner) - (middles > y)
+        height: NDArray[np.float64] = np.where((after == 0) | (after == x.size), outside, inner) - (middles > y)
+        return height
 
     if edges.size > 1:
         slopes = at(middles, "right")
