@@ -119,5 +119,5 @@ def add_version(
         reason=reason,
         by=by,
         at=at,
-        after_first_forecast=prediction.clock_opens_at is not None,
+        after_first_forecast=bool(old) and prediction.clock_opens_at is not None,
     )
