@@ -15,6 +15,7 @@ from forecasts.scoring.values import MILLION, TICKS, Bin
 from . import words
 
 Rows = tuple[tuple[str, ...], ...]
+ALWAYS_TOLD = 4
 BECOMING = (
     ("open", "is still open", "are still open"),
     ("overdue", "is not yet rated by us", "are not yet rated by us"),
@@ -106,14 +107,16 @@ def _bar(found: Calibration) -> denominators.DenominatorsChart | None:
     counts = found.denominators
     early = 0 if found.query.cohort == "all" else counts.early
     settled = counts.due + counts.early - early
-    parts = (
+    parts = [
         ("settled and counted", found.predictions),
         ("still open", counts.open),
         ("not yet rated by us", counts.overdue),
         ("void", counts.void),
         ("resolved early, not counted yet", early),
         ("settled, no forecast in time", max(settled - found.predictions, 0)),
-    )
+    ]
+    while parts[ALWAYS_TOLD:] and not parts[-1][1]:
+        parts.pop()
     return denominators.bar(parts) if any(count for _, count in parts) else None
 
 

@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from forecasts.charts import timeline
+from forecasts.charts.labels import shortened
 from forecasts.charts.scale import percent
 from forecasts.models import Forecast
 from forecasts.queries.prediction_page import PredictionPage, Series
@@ -60,12 +62,22 @@ def _chart(page: PredictionPage, drawn: list[Series], now: dt.datetime) -> timel
         return None
     ends = min(now, page.resolution.known_at) if page.resolution else now
     return timeline.steps(
-        [(series.name, series.steps) for series in drawn],
+        list(zip(_names(drawn), (series.steps for series in drawn), strict=True)),
         microseconds(row.opens_at),
         microseconds(row.closes_at),
         tuple(_marks(page, now)),
         until=microseconds(ends),
     )
+
+
+def _names(drawn: list[Series]) -> list[str]:
+    """What stands beside each line: the names, without the words they all begin with if cut names would look alike."""
+    names = [series.name for series in drawn]
+    if len({shortened(name, timeline.MOST_LETTERS) for name in names}) == len(names):
+        return names
+    split = [name.split() for name in names]
+    shared = sum(1 for _ in takewhile(lambda words: len(set(words)) == 1, zip(*split, strict=False)))
+    return [" ".join(words[shared:]) or name for words, name in zip(split, names, strict=True)]
 
 
 def _marks(page: PredictionPage, now: dt.datetime) -> Iterator[Mark]:
