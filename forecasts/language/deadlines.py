@@ -81,7 +81,7 @@ def _compile(
     periods: Iterable[tuple[str, Reader, Needs]], rank: int
 ) -> tuple[tuple[re.Pattern[str], Reader, Needs, int], ...]:
     return tuple(
-        (re.compile(rf"(?<![\w.,$€£¥])(?<!\d-)(?:{words})(?![\w])", re.IGNORECASE), reader, needs, rank)
+        (re.compile(rf"(?<![\w.,$€£¥])(?<!\d-)(?:{words})(?!\w|-[a-z])", re.IGNORECASE), reader, needs, rank)
         for words, reader, needs in periods
     )
 
