@@ -167,6 +167,7 @@ def test_a_time_with_its_zone_is_an_instant(words: str, moment: str) -> None:
         ("after 2027", "when the time begins"),
         ("as early as 2027", "when the time begins"),
         ("not before 2027", "when the time begins"),
+        ("no earlier than 2027", "when the time begins"),
         ("by 2025", "before the article was published"),
         ("effective August 2023", "when the time begins"),
         ("within 9999 years", "after the year 2199"),
