@@ -234,3 +234,28 @@ class ZTest:
     value: float
     z: float | None
     p_value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cox:
+    """logit P(yes) = intercept + slope logit p, with standard errors where outcomes are independent."""
+
+    intercept: float
+    slope: float
+    intercept_error: float | None
+    slope_error: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Murphy:
+    """Brier score = reliability - resolution + uncertainty."""
+
+    reliability: float
+    resolution: float
+    uncertainty: float
+
+
+@dataclass(frozen=True, slots=True)
+class Auc:
+    value: float
+    interval: Interval | None
