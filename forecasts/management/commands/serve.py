@@ -57,7 +57,9 @@ class Command(Base):
         parser.add_argument("--wire", default="", metavar="HOST:PORT", help="also serve the demo's news wire there")
 
     def handle(self, *args: Any, address: str, wire: str, **options: Any) -> None:
-        self.stdout.write(f"Readers  http://{address}/\nEditors  http://{address}/desk/\nPrograms http://{address}/api/v1/")
+        self.stdout.write(
+            f"Readers  http://{address}/\nEditors  http://{address}/desk/\nPrograms http://{address}/api/v1/"
+        )
         self.stdout.write("Stop with Ctrl-C.")
         self.stdout.flush()
         Server(address, wire).run()
