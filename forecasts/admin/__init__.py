@@ -1,5 +1,0 @@
-"""The desk. Importing a module registers its pages."""
-
-from . import articles, evidence, people, predictions, records, reference, resolutions
-
-__all__ = ["articles", "evidence", "people", "predictions", "records", "reference", "resolutions"]
