@@ -1,12 +1,16 @@
 """Crowds: one forecast out of many. Probabilities p of shape (..., forecasters), the aggregate of shape (...)."""
 
 import math
+from bisect import insort
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from forecasts.scoring import checks
-from forecasts.scoring.values import TICKS
+from forecasts.scoring.rules import to_ticks
+from forecasts.scoring.timeline import spans
+from forecasts.scoring.values import TICKS, Issued, Window
 
 Floats = NDArray[np.float64]
 
@@ -71,6 +75,36 @@ def mean_quantiles(values: ArrayLike) -> Floats:
     Lichtendahl, Grushka-Cockayne & Winkler 2013, doi:10.1287/mnsc.1120.1667.
     """
     return np.asarray(np.mean(_matrix("values", values), axis=0))
+
+
+def crowd(members: Iterable[Iterable[Issued]], window: Window, pool: Callable[[Floats], Floats]) -> tuple[Issued, ...]:
+    """The crowd as one more forecaster: a forecast whenever the pooled tick changes, a withdrawal when nobody stands.
+
+    `members` are the rows of each forecaster, as for `timeline`; `pool` gets the standing probabilities, oldest first.
+    """
+    rows: list[Issued] = []
+    for moment, standing in _standing(members, window):
+        tick = int(to_ticks(float(pool(np.array([tick for *_, tick in standing]) / TICKS)))) if standing else None
+        if tick != (rows[-1].tick if rows else None):
+            rows.append(Issued(moment, moment, len(rows), tick, "aggregate"))
+    return tuple(rows)
+
+
+def _standing(
+    members: Iterable[Iterable[Issued]], window: Window
+) -> Iterator[tuple[int, list[tuple[int, int, int, int]]]]:
+    """Every moment of change, in order, with (issued_at, recorded_at, id, tick) of all that stands from then on."""
+    events: dict[int, list[tuple[bool, tuple[int, int, int, int]]]] = {}
+    for rows in members:
+        for start, end, row, tick in spans(rows, window):
+            key = (row.issued_at, row.recorded_at, row.id, tick)
+            events.setdefault(start, []).append((True, key))
+            events.setdefault(end, []).append((False, key))
+    standing: list[tuple[int, int, int, int]] = []
+    for moment in sorted(events):
+        for begins, key in events[moment]:
+            insort(standing, key) if begins else standing.remove(key)
+        yield moment, standing
 
 
 def _crowd(p: ArrayLike) -> Floats:

@@ -1,7 +1,6 @@
 """Who is better, and how sure we are: paired differences, skill, ability against difficulty, ranks."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,51 +8,13 @@ from numpy.typing import ArrayLike, NDArray
 from forecasts.scoring import checks
 from forecasts.scoring.seeds import seed_of
 from forecasts.scoring.uncertainty import cluster_bootstrap
-from forecasts.scoring.values import Estimate
+from forecasts.scoring.values import Estimate, Place, Shrunk, Skill, TwoWay
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 COMMON_ENOUGH = 30
 CONVERGED = 1e-12
-
-
-@dataclass(frozen=True, slots=True)
-class Skill:
-    """Reference loss minus loss, positive when better than the reference; the ratio is 1 - loss / reference."""
-
-    difference: Estimate
-    ratio: float | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TwoWay:
-    """score = ability of the forecaster + difficulty of the prediction + noise; abilities sum to 0."""
-
-    forecasters: NDArray[np.generic]
-    ability: Floats
-    predictions: NDArray[np.generic]
-    difficulty: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One line of a leaderboard; equal values share a rank, and the rank interval says how far chance moves it."""
-
-    forecaster: object
-    value: float
-    rank: int
-    low_rank: int
-    high_rank: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shrunk:
-    """Values drawn towards their common mean as far as their errors explain their differences."""
-
-    values: Floats
-    mean: float
-    spread: float
 
 
 def paired_difference(
@@ -84,6 +45,21 @@ def skill(
     weight = np.ones_like(costs) if weights is None else checks.finite("weights", weights)
     base = float(costs @ weight / weight.sum())
     return Skill(difference, difference.value / base if base else None)
+
+
+def earlier_base_rate(known_at: ArrayLike, y: ArrayLike, moments: ArrayLike) -> Floats:
+    """The base rate that could be known at each moment: (yes + 1/2) / (all + 1) of what was resolved before it.
+
+    known_at and y of shape (n,), moments of any shape, in one unit of time. 50 % before anything was resolved, and
+    never certain: the mean under Jeffreys' prior. ValueError names the argument at fault.
+    """
+    times, outcomes = checks.finite("known_at", known_at), checks.outcomes("y", y)
+    if not times.shape == outcomes.shape == (times.size,):
+        raise ValueError("known_at and y must be one-dimensional and equally long")
+    order = np.argsort(times, kind="stable")
+    yes = np.concatenate([[0], np.cumsum(outcomes[order])])
+    before = np.searchsorted(times[order], checks.finite("moments", moments), side="left")
+    return np.asarray((yes[before] + 0.5) / (before + 1))
 
 
 def two_way(score: ArrayLike, forecaster: ArrayLike, prediction: ArrayLike) -> TwoWay:

@@ -1,7 +1,6 @@
 """Numeric and date forecasts: scores on their own scales, and whether their spread is right."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,34 +8,11 @@ from numpy.typing import ArrayLike, NDArray
 from forecasts.scoring import checks
 from forecasts.scoring.rules import crps_cdf
 from forecasts.scoring.uncertainty import wilson
-from forecasts.scoring.values import Interval
+from forecasts.scoring.values import Coverage, PitHistogram
 
 Floats = NDArray[np.float64]
 
 OUTSIDE = 0.05  # what the reference gives to each open end
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PitHistogram:
-    """Share of outcomes per bin of the forecast CDF, with the band in which each share lies under calibration."""
-
-    edges: Floats
-    shares: Floats
-    low: float
-    high: float
-    level: float
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many of n outcomes fell inside intervals that were to hold the share `nominal` of them."""
-
-    nominal: float
-    inside: int
-    n: int
-    rate: float
-    interval: Interval
 
 
 def numeric_log_score(p_bin: ArrayLike, bins: int, open_ends: int, outside: ArrayLike) -> Floats:
@@ -103,7 +79,7 @@ def pit_histogram(below: ArrayLike, at: ArrayLike, bins: int = 10, level: float 
         raise ValueError("bins must be positive")
     edges = np.arange(bins + 1) / bins
     width = (high - low)[:, None]
-    spread = np.clip((edges - low[:, None]) / np.where(width > 0, width, 1), 0, 1)
+    spread = (np.clip(edges, low[:, None], high[:, None]) - low[:, None]) / np.where(width > 0, width, 1)
     # A forecast without a point mass at the outcome lies in one bin, closed on the left, the last on both sides.
     point = (edges > low[:, None]) | (edges == 1)
     shares = np.diff(np.where(width > 0, spread, point), axis=1).mean(axis=0)

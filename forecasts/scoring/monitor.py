@@ -1,13 +1,12 @@
 """Evidence that may be looked at every day: its guarantees hold at all times together, however often one looks."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from forecasts.scoring import checks
-from forecasts.scoring.values import TICKS
+from forecasts.scoring.values import TICKS, ConfidenceSequence, EProcess
 
 Floats = NDArray[np.float64]
 
@@ -15,24 +14,6 @@ ALARM = 20.0
 SHIFTS = tuple(float(shift) for shift in np.linspace(-1, 1, 9))
 SLOPES = tuple(float(slope) for slope in np.geomspace(0.25, 4, 9))
 SHARPEST_AT = 100  # the number of differences at which a confidence sequence is narrowest for its level
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class EProcess:
-    """log10 of the evidence against calibration after each outcome, and the first index at which it reached 20."""
-
-    log10: Floats
-    alarm: int | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ConfidenceSequence:
-    """The running mean and, after each value, an interval; all intervals hold together with probability `level`."""
-
-    mean: Floats
-    low: Floats
-    high: Floats
-    level: float
 
 
 def e_process(p: ArrayLike, y: ArrayLike) -> EProcess:

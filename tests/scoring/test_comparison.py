@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from forecasts.scoring.comparison import leaderboard, paired_difference, shrunk, skill, two_way
+from forecasts.scoring.comparison import earlier_base_rate, leaderboard, paired_difference, shrunk, skill, two_way
 from forecasts.scoring.uncertainty import cluster_bootstrap
 
 
@@ -50,6 +50,12 @@ def test_skill_is_the_share_of_the_reference_loss_that_was_saved() -> None:
     assert result.difference.value == pytest.approx(0.25 - 0.15)
     assert result.ratio == pytest.approx(1 - 0.15 / 0.25)
     assert skill([0.1, 0.2], reference=[0, 0], clusters=[1, 2]).ratio is None
+
+
+def test_a_base_rate_uses_only_what_was_resolved_before() -> None:
+    rates = earlier_base_rate(known_at=[10, 30, 20], y=[1, 0, 1], moments=[5, 10, 11, 25, 99])
+
+    assert rates.tolist() == [0.5, 0.5, 1.5 / 2, 2.5 / 3, 2.5 / 4]
 
 
 def crossed(forecasters: int, predictions: int, seed: int) -> tuple[NDArray[Any], ...]:
@@ -165,6 +171,8 @@ def test_shrinking_by_hand() -> None:
         (lambda: paired_difference([1], [1, 2], [1]), "a and b"),
         (lambda: paired_difference([1, 2], [1, 2], [1, 2], weights=[1]), "weights"),
         (lambda: paired_difference([1, 2], [1, 2], [1, 1]), "clusters"),
+        (lambda: earlier_base_rate([1, 2], [1], [1]), "known_at and y"),
+        (lambda: earlier_base_rate([1], [2], [1]), "y"),
         (lambda: two_way([1], [1, 2], [1]), "score, forecaster and prediction"),
         (lambda: two_way([], [], []), "score, forecaster and prediction"),
         (lambda: leaderboard([1], [0], [1], [1]), "weights"),
