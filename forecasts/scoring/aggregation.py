@@ -1,7 +1,7 @@
 """Crowds: one forecast out of many. Probabilities p of shape (..., forecasters), the aggregate of shape (...)."""
 
 import math
-from bisect import insort
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
@@ -83,28 +83,33 @@ def crowd(members: Iterable[Iterable[Issued]], window: Window, pool: Callable[[F
     `members` are the rows of each forecaster, as for `timeline`; `pool` gets the standing probabilities, oldest first.
     """
     rows: list[Issued] = []
-    for moment, standing in _standing(members, window):
-        tick = int(to_ticks(float(pool(np.array([tick for *_, tick in standing]) / TICKS)))) if standing else None
+    for moment, p in _standing(members, window):
+        tick = to_ticks(float(pool(p))) if p.size else None
         if tick != (rows[-1].tick if rows else None):
             rows.append(Issued(moment, moment, len(rows), tick, "aggregate"))
     return tuple(rows)
 
 
-def _standing(
-    members: Iterable[Iterable[Issued]], window: Window
-) -> Iterator[tuple[int, list[tuple[int, int, int, int]]]]:
-    """Every moment of change, in order, with (issued_at, recorded_at, id, tick) of all that stands from then on."""
-    events: dict[int, list[tuple[bool, tuple[int, int, int, int]]]] = {}
+def _standing(members: Iterable[Iterable[Issued]], window: Window) -> Iterator[tuple[int, Floats]]:
+    """Every moment of change, in order, with the probabilities that stand from then on, oldest first."""
+    events: dict[int, list[tuple[bool, tuple[int, int, int], int]]] = {}
     for rows in members:
         for start, end, row, tick in spans(rows, window):
-            key = (row.issued_at, row.recorded_at, row.id, tick)
-            events.setdefault(start, []).append((True, key))
-            events.setdefault(end, []).append((False, key))
-    standing: list[tuple[int, int, int, int]] = []
+            age = (row.issued_at, row.recorded_at, row.id)
+            events.setdefault(start, []).append((True, age, tick))
+            events.setdefault(end, []).append((False, age, tick))
+    ages: list[tuple[int, int, int]] = []
+    p: Floats = np.empty(0)
     for moment in sorted(events):
-        for begins, key in events[moment]:
-            insort(standing, key) if begins else standing.remove(key)
-        yield moment, standing
+        for begins, age, tick in events[moment]:
+            place = bisect_left(ages, age)
+            if begins:
+                ages.insert(place, age)
+                p = np.insert(p, place, tick / TICKS)
+            else:
+                ages.pop(place)
+                p = np.delete(p, place)
+        yield moment, p
 
 
 def _crowd(p: ArrayLike) -> Floats:

@@ -5,6 +5,7 @@ the opening; it stands until the forecaster's next one or a withdrawal. Of rows 
 the last by (recorded_at, id) exists.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -41,7 +42,7 @@ def lead_band(closes_at: int, moment: int) -> str:
     """
     if moment >= closes_at:
         raise ValueError("moment must be before closes_at")
-    return LEAD_BANDS[sum(closes_at - moment > edge for edge in BAND_EDGES)]
+    return LEAD_BANDS[bisect_left(BAND_EDGES, closes_at - moment)]
 
 
 def _takes_effect(row: Issued) -> int:
