@@ -46,7 +46,7 @@ def _z_test(table: TickTable, total: float, variance: float) -> ZTest:
 
 
 def cox(table: TickTable) -> Cox | None:
-    """Logistic recalibration, logit P(yes) = intercept + slope logit p; calibrated is 0 and 1, over-confident slope < 1.
+    """Logistic recalibration, logit P(yes) = intercept + slope logit p: calibrated is 0 and 1, over-confident < 1.
 
     Cox 1958, doi:10.1093/biomet/45.3-4.562. p is clipped to [1, 9999] ticks. None where no finite fit exists: one class
     only, or every yes forecast at least as high (or low) as every no.
@@ -106,7 +106,7 @@ def murphy_corrected(table: TickTable) -> Murphy:
 
 
 def ece(table: TickTable, bins: int = 10) -> float:
-    """Expected calibration error over bins of equal width: mean |mean forecast - rate|. Depends on the bins; no headline.
+    """Expected calibration error over bins of equal width: mean |mean forecast - rate|. Depends on the bins.
 
     Bins are closed on the left, the last on both sides. ValueError if `bins` is not positive.
     """
@@ -171,7 +171,8 @@ def murphy_diagram(table: TickTable, thetas: ArrayLike) -> Floats:
     """Mean elementary score at each threshold theta, in the shape of thetas.
 
     A no forecast above theta costs 2 theta, a yes at or below it 2 (1 - theta): the loss of one who acts on forecasts
-    above theta where acting in vain costs theta. The area under the diagram is the mean Brier score. Whoever is lower at every theta is better under every proper score. Ehm et al. 2016, doi:10.1111/rssb.12154.
+    above theta where acting in vain costs theta. The area under the diagram is the mean Brier score. Whoever is lower
+    at every theta is better under every proper score. Ehm et al. 2016, doi:10.1111/rssb.12154.
     """
     theta = checks.probabilities("thetas", thetas)
     upto = np.searchsorted(_filled(table).ticks, np.round(theta * table.scale, 9), side="right")
