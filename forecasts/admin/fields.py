@@ -26,6 +26,18 @@ class GroupsField(forms.CharField):
         return [line for line in lines if line]
 
 
+class LinesField(forms.CharField):
+    """A list of texts, one per line."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "cols": 60})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        return [line.strip() for line in (super().clean(value) or "").splitlines() if line.strip()]
+
+
 class TermsField(forms.CharField):
     """Terms separated by commas."""
 

@@ -42,7 +42,7 @@ from forecasts.models import (
 )
 
 from .base import Acting, ActionAdmin, ActionForm, Verb
-from .fields import HELP_GROUPS, GroupsField, RowForm, TermsField, moment, today
+from .fields import HELP_GROUPS, GroupsField, LinesField, RowForm, TermsField, moment, today
 
 CRITERIA = ("statement", "kind", "criteria", "fine_print", "resolution_source")
 DATES = (
@@ -68,6 +68,7 @@ NO_OUTCOME = ""
 
 
 class PredictionForm(ActionForm):
+    options = LinesField(required=False, help_text="For a choice: 2 to 100 options, one per line.")
     reason = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from forecasts.models import Cohort, FactRow, Forecast, Prediction, PredictionKind, Score
-from forecasts.scoring.settlement import ENGINE, Line, Recorded, settle_scores
+from forecasts.scoring import ENGINE
+from forecasts.scoring.settlement import Line, Recorded, settle_scores
 from forecasts.scoring.values import Window
 
 YES, NO = "yes", "no"
@@ -91,7 +92,7 @@ def _score(prediction: Prediction, line: Line, cohort: str, happened: bool) -> S
         brier_sum=line.brier_sum,
         log_sum=line.log_sum,
         coverage=line.coverage,
-        engine=ENGINE,
+        engine=str(ENGINE),
     )
 
 

@@ -11,7 +11,6 @@ from forecasts.scoring.rules import brier_numerator, log_loss_nano
 from forecasts.scoring.timeline import LEADS, pick_first, pick_last, pick_lead, pieces, standing_weight
 from forecasts.scoring.values import MILLION, Issued, Pick, Piece, Window
 
-ENGINE = "1"
 LIVE, BACKFILLED, ALL = "live", "backfilled", "all"
 COUNTINGS = ("first", *(f"lead:{days}" for days in LEADS), "time", "last")
 

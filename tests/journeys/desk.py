@@ -31,22 +31,22 @@ class Desk:
         form = self.get(url).context["adminform"].form
         return self.send(url, **{**shown(form), **given})
 
-    def send(self, url: str, **given: Any) -> HttpResponse:
-        posted = self.try_to(url, **given)
+    def send(self, page: str, /, **given: Any) -> HttpResponse:
+        posted = self.try_to(page, **given)
         if posted.status_code != 302:
             errors = re.findall(r'class="errorlist[^"]*"[^>]*>(.*?)</ul>', posted.content.decode(), re.DOTALL)
-            raise AssertionError(f"{url} answered {posted.status_code}: {errors or posted.content[:2000]!r}")
+            raise AssertionError(f"{page} answered {posted.status_code}: {errors or posted.content[:2000]!r}")
         return posted
 
-    def try_to(self, url: str, **given: Any) -> HttpResponse:
-        return self.client.post(url, spread(given))
+    def try_to(self, page: str, /, **given: Any) -> HttpResponse:
+        return self.client.post(page, spread(given))
 
 
 def shown(form: Any) -> dict[str, Any]:
     """What a browser would send back if nothing were touched."""
     values = {}
     for bound in form:
-        value = bound.field.prepare_value(bound.value()) if hasattr(bound.field, "prepare_value") else bound.value()
+        value = bound.value()
         if value is not None and value is not False:
             values[bound.name] = [getattr(row, "pk", row) for row in value] if isinstance(value, (list, tuple)) else value
     return values
