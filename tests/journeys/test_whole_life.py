@@ -108,7 +108,7 @@ def test_from_article_to_scorecard_and_back(own_database: str, settings: Any, tm
 
             def waits(row: Prediction, outcome: str) -> Proposal:
                 found = lambda: Proposal.objects.filter(prediction=row, outcome=outcome, status="waiting").first()  # noqa: E731
-                return wait_for(found, seconds=90, meanwhile=sweep)
+                return wait_for(found, seconds=20, meanwhile=sweep)
 
             wait_for(lambda: wire.fetches and early.findings.exists(), meanwhile=sweep)
             wire.publish("Watermarking rule is out", "The Ruritanian AI Authority published its watermarking rule.")

@@ -38,11 +38,11 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         return get_wsgi_application()
 
     def start_loops(self, worker: Any) -> None:
+        if self.wire:
+            serve_wire(self.wire, dt.datetime.now(dt.UTC))
         self.loop = None if settings.REDIS_URL else Loop()
         if self.loop:
             self.loop.start()
-        if self.wire:
-            serve_wire(self.wire, dt.datetime.now(dt.UTC))
 
     def stop_loops(self) -> None:
         if getattr(self, "loop", None):
