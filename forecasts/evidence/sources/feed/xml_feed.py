@@ -31,7 +31,8 @@ def _item(entry: Any, spec: FeedSpec, url: str, now: datetime | None) -> Item:
         link=str(entry.get("link") or ""),
         title=_plain(entry.get("title_detail")),
         text=_text(entry, spec),
-        published_at=_date(entry.get("published_parsed") or entry.get("updated_parsed")),
+        # Plain dict access: feedparser's own falls back from one date to the other, with a warning.
+        published_at=_date(dict.get(entry, "published_parsed")) or _date(dict.get(entry, "updated_parsed")),
         url=url,
         now=now,
     )
