@@ -93,6 +93,25 @@ def test_entities_of_its_own_end_the_reading(doctype: str, broken: str) -> None:
     assert error.code == "entities"
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "<title>&#99999999999; & x</title>",
+        "<textInput>",
+        "<a:b:c>",
+        '<x:y:z xmlns:x="u"/>',
+        "<![if x",
+        "<!DOCTYPE x [ <",
+    ],
+)
+def test_what_makes_the_feed_parser_stumble_is_an_unreadable_source_at_worst(broken: str) -> None:
+    for item in (broken, f"<title>&x;</title>{broken}"):
+        try:
+            assert len(parse(rss(item), "", SPEC)) == 1
+        except UnreadableSource as error:
+            assert error.code == "broken"  # noqa: PT017  either end is fine, any other error is not
+
+
 def test_an_external_dtd_is_not_fetched_and_does_no_harm() -> None:
     (item,) = parse(rss("<title>T</title>", '<!DOCTYPE rss SYSTEM "http://127.0.0.1:9/rss.dtd">'), "", SPEC)
     assert item.title == "T"
