@@ -185,4 +185,4 @@ def test_hostile_text_takes_linear_time(text: str) -> None:
     terms = WatchTerms((("a a a a b", "aaaa*", "a - b"), ("vote", "a")), confirms=(("zz",),))
     started = time.monotonic()
     match(f"{text} vote {text}", terms)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4

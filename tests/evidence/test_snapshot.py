@@ -38,6 +38,7 @@ def test_it_keeps_bytes_text_and_how_they_came() -> None:
     assert (kept.sha256, kept.size) == (hashlib.sha256(BODY).hexdigest(), len(BODY))
     assert (kept.text, kept.text_sha256) == ("é", hashlib.sha256("é".encode()).hexdigest())
     assert gzip.decompress(kept.packed) == BODY
+    assert kept.packed[4:8] == bytes(4)  # RFC 1952: no time in it, so the same bytes pack the same
     record = json.loads(kept.record)
     assert [(hop["status"], hop["certificate"]) for hop in record["hops"]] == [(301, ""), (200, "ab" * 32)]
     assert record["fetched_at"] == "2026-01-05T10:00:00+00:00"
