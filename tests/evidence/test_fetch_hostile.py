@@ -31,7 +31,7 @@ def endless(server: Server, start: bytes, chunk: bytes, pause: float = 0) -> Cal
 
 
 def assert_cut_in_time(read: Read) -> None:
-    """The bound is generous, for busy machines; without a deadline each of these would go on for minutes or for ever."""
+    """The bound is generous, for busy machines; without a deadline each of these would go on for minutes."""
     started = time.monotonic()
     with pytest.raises(FetchTooLarge, match="too slow") as caught:
         read(total=0.4)
