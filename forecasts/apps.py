@@ -16,3 +16,8 @@ class ForecastsConfig(AppConfig):
 
 class DeskConfig(AdminConfig):
     default_site = "forecasts.admin.site.DeskSite"
+
+    def ready(self) -> None:
+        """Register the pages once the site exists: the site's own module lies in the same package."""
+        super().ready()
+        from forecasts.admin import pages  # noqa: F401 -- importing registers

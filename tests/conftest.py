@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
 
 from forecasts.actions import running_action
@@ -28,6 +28,18 @@ def django_db_modify_db_settings(worker_id: str) -> Iterator[None]:
         is_file = connection.vendor == "sqlite"
         connection.settings_dict["TEST"]["NAME"] = str(Path(folder) / f"{name}.sqlite3") if is_file else name
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """The migrated template, also when only tests on copies of it run, which pytest-django would not notice."""
+    with django_db_blocker.unblock():
+        kept = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(kept, verbosity=0)
 
 
 @pytest.fixture(scope="session")

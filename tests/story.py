@@ -78,13 +78,22 @@ class Story:
         seen = Seen(title="Gazette", url="http://gazette.test/1", text=text, quote=text, stance=stance, published_at=at)
         return add_finding(prediction=prediction, seen=seen, at=at, by=self.editor)
 
-    def resolves(self, prediction: Prediction, outcome: str, *, known_at: dt.datetime, at: dt.datetime | None = None) -> Resolution:
+    def resolves(
+        self, prediction: Prediction, outcome: str, *, known_at: dt.datetime, at: dt.datetime | None = None
+    ) -> Resolution:
         """Propose by the editor, accept by the approver."""
         at = at or known_at
         finding = self.sees(prediction, at=at)
-        result = Result(known_at=known_at, **({"outcome": outcome} if outcome in ("yes", "no") else {"void_reason": outcome}))
+        result = Result(
+            known_at=known_at, **({"outcome": outcome} if outcome in ("yes", "no") else {"void_reason": outcome})
+        )
         proposal = propose_resolution(
-            prediction=prediction, result=result, clauses=[(finding, "")], rationale="it was in the gazette", at=at, by=self.editor
+            prediction=prediction,
+            result=result,
+            clauses=[(finding, "")],
+            rationale="it was in the gazette",
+            at=at,
+            by=self.editor,
         )
         return accept_proposal(proposal=proposal, at=at, by=self.approver)
 

@@ -20,7 +20,7 @@ from .refresh_calibration import refresh_calibration
 from .resolve_prediction import correct_resolution, resolve_prediction, void_prediction
 from .save_reference import save_reference
 from .save_source import save_source, save_watch, terms_of
-from .score_prediction import score_prediction
+from .score_predictions import score_predictions
 from .settling import Result
 from .take_lease import take_lease
 from .withdraw_forecast import withdraw_forecast
@@ -65,7 +65,7 @@ __all__ = [
     "save_reference",
     "save_source",
     "save_watch",
-    "score_prediction",
+    "score_predictions",
     "take_lease",
     "terms_of",
     "void_prediction",

@@ -52,7 +52,9 @@ def after_failed(
     retry_after: int | None = None,
     permanent: bool = False,
 ) -> NextCheck:
-    """After failure number `failures` in a row (1 is the first): the wait doubles from 15 minutes up to 24 hours.
+    """After failure number `failures` in a row (1 is the first): the wait doubles up to 24 hours.
+
+    It begins with twice the interval, at most 30 minutes.
 
     `jitter` (0 to 1) spreads it over its upper half. `retry_after` (seconds) is a lower bound, up to 7 days. The 10th
     failure, or one that a retry cannot help, puts the source in quarantine.
@@ -62,7 +64,7 @@ def after_failed(
     if failures < 1:
         raise ValueError("failures: give 1 for the first failure")
     # The exponent is bounded, because 15 minutes doubled a thousand times is no timedelta.
-    backoff = min(SHORTEST * 2 ** min(failures, QUARANTINE_AFTER), LONGEST)
+    backoff = min(min(SHORTEST, interval) * 2 ** min(failures, QUARANTINE_AFTER), LONGEST)
     wait = backoff * (0.5 + _checked(jitter) / 2)
     return NextCheck(
         at=now + max(wait, _asked_for(retry_after)),

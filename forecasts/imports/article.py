@@ -76,9 +76,7 @@ def _publication(name: str, at: dt.datetime, by: By) -> Forecaster:
     """Whoever published it is credited with what its wording implies."""
     slug = slugify(name)
     row = Forecaster.objects.filter(slug=slug).first()
-    return row or save_reference(
-        row=Forecaster(slug=slug, name=name, kind=ForecasterKind.PUBLICATION), at=at, by=by
-    )
+    return row or save_reference(row=Forecaster(slug=slug, name=name, kind=ForecasterKind.PUBLICATION), at=at, by=by)
 
 
 def _draft(article: Article, claim: InsightClaim, publication: Forecaster) -> Prediction:

@@ -33,26 +33,27 @@ ARTICLE = Path(__file__).parent / "data" / "demo-article.txt"
 PUBLISHED_BEFORE = dt.timedelta(days=2)
 WIRE_INTERVAL = 10
 PEOPLE = {"demo-editor": ("Editors", "Operators"), "demo-approver": ("Editors", "Approvers")}
-CRITERIA = (
-    (
-        "publish at least one further guideline",
-        "Yes if the European Commission publishes a guideline on Regulation (EU) 2024/1689 on its own site "
-        "between the opening and the deadline. Drafts and consultations do not count.",
+WATCHED = "publish at least one further guideline"
+# What an editor adds to a claim before it can be opened: criteria, who settles it, and what the desk itself says.
+ADDED = {
+    WATCHED: (
+        """Yes if the European Commission publishes a guideline on Regulation (EU) 2024/1689 on its own site between \
+the opening and the deadline. Drafts and consultations do not count.""",
         "The AI Act pages of the European Commission",
+        0.85,
     ),
-    (
-        "publish a harmonised standard",
+    "publish a harmonised standard": (
         "Yes if CEN and CENELEC list a published harmonised standard on AI quality management by the deadline.",
         "The catalogue of published standards of CEN and CENELEC",
+        0.4,
     ),
-    (
-        "announce a fine for a prohibited AI practice",
-        "Yes if a national market surveillance authority announces a fine under Article 5 of Regulation (EU) 2024/1689 "
-        "by the deadline.",
+    "announce a fine for a prohibited AI practice": (
+        """Yes if a national market surveillance authority announces a fine under Article 5 of Regulation (EU) \
+2024/1689 by the deadline.""",
         "The announcing authority's press releases",
+        0.4,
     ),
-)
-WATCHED = "publish at least one further guideline"
+}
 GROUPS = [["European Commission", "Commission"], ["guideline", "guidance"], ["Artificial Intelligence Act", "AI Act"]]
 CONFIRMS = [["published", "publishes", "has adopted", "adopts"]]
 EXCLUSIONS = ["draft", "consultation"]
@@ -106,19 +107,12 @@ def _load_story(at: dt.datetime, editor: User, wire_url: str) -> None:
         by=editor,
     )
     imported = import_article(ARTICLE.read_bytes(), published_at=at - PUBLISHED_BEFORE, at=at, by=editor)
-    for logged in imported.drafts:
-        for words, criteria, resolution_source in CRITERIA:
-            if words in logged.prediction.statement:
-                changes = {"criteria": criteria, "resolution_source": resolution_source}
-                row = amend_prediction(prediction=logged.prediction, changes=changes, topics=[topic], at=at, by=editor)
-                row = open_prediction(prediction=row, at=at, by=editor)
-                issue_forecast(prediction=row, forecaster=desk, probability=_desk_says(words), at=at, by=editor)
-                if words == WATCHED:
-                    watch = Watch(
-                        prediction=row, source=source, groups=GROUPS, confirms=CONFIRMS, exclusions=EXCLUSIONS
-                    )
-                    save_watch(watch=watch, at=at, by=editor)
-
-
-def _desk_says(words: str) -> float:
-    return {WATCHED: 0.85}.get(words, 0.4)
+    for words, (criteria, resolution_source, probability) in ADDED.items():
+        draft = next(each.prediction for each in imported.drafts if words in each.prediction.statement)
+        changes = {"criteria": criteria, "resolution_source": resolution_source}
+        row = amend_prediction(prediction=draft, changes=changes, topics=[topic], at=at, by=editor)
+        row = open_prediction(prediction=row, at=at, by=editor)
+        issue_forecast(prediction=row, forecaster=desk, probability=probability, at=at, by=editor)
+        if words == WATCHED:
+            watch = Watch(prediction=row, source=source, groups=GROUPS, confirms=CONFIRMS, exclusions=EXCLUSIONS)
+            save_watch(watch=watch, at=at, by=editor)

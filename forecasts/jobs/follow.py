@@ -11,7 +11,7 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
 
-from forecasts.actions import advance_cursor, note_failure, refresh_calibration, score_prediction
+from forecasts.actions import advance_cursor, note_failure, refresh_calibration, score_predictions
 from forecasts.errors import ReckonerError
 from forecasts.jobs.assess import assess_findings
 from forecasts.models import Cursor, CursorName, EntryKind, Forecast, LedgerEntry, StoredStatistic
@@ -19,6 +19,7 @@ from forecasts.models import Cursor, CursorName, EntryKind, Forecast, LedgerEntr
 log = logging.getLogger(__name__)
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
 BATCH = 500
+SCORED_AT_ONCE = 25
 
 
 def follow(progress: Progress = iter) -> int:
@@ -68,8 +69,9 @@ def _step(name: CursorName, entry: LedgerEntry, digest: Callable[[LedgerEntry], 
 
 def _score(entry: LedgerEntry, progress: Progress) -> None:
     if EntryKind(entry.kind).moves_scores:
-        for prediction_id in progress(list(moved_predictions(entry))):
-            score_prediction(prediction_id=prediction_id)
+        ids = list(moved_predictions(entry))
+        for start in progress(range(0, len(ids), SCORED_AT_ONCE)):
+            score_predictions(prediction_ids=ids[start : start + SCORED_AT_ONCE])
 
 
 def moved_predictions(entry: LedgerEntry) -> Iterable[int]:

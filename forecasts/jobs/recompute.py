@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from forecasts.actions import rebuild_cells, score_prediction
+from forecasts.actions import rebuild_cells, score_predictions
 from forecasts.actions.cells import CELL_FIELDS, COUNT_FIELDS, Movement
 from forecasts.jobs.follow import moved_predictions
 from forecasts.models import (
@@ -69,7 +69,7 @@ def rebuild(progress: Callable[[Iterable[Prediction]], Iterable[Prediction]] = i
     """Score every settled prediction again and replace all cells; returns the predictions scored."""
     scored = 0
     for prediction in progress(_derived()):
-        score_prediction(prediction_id=prediction.pk)
+        score_predictions(prediction_ids=[prediction.pk])
         scored += 1
     with transaction.atomic():
         Cursor.objects.select_for_update().get(name=CursorName.SCORING)

@@ -21,7 +21,10 @@ A_START = "it says when the time begins, not when it ends"
 _LEADS = (
     (
         "starting",
-        r"after|since|from|as\sof|(?:starting|beginning)(?:\sin)?|effective|not\s(?:until|before)|as\s(?:early|soon)\sas",
+        (
+            r"after|since|from|as\sof|(?:starting|beginning)(?:\sin)?|effective|not\s(?:until|before)|"
+            r"as\s(?:early|soon)\sas|no\s(?:earlier|sooner)\sthan"
+        ),
     ),
     ("before", r"before|prior\sto|ahead\sof"),
     (
@@ -81,7 +84,7 @@ def _compile(
     periods: Iterable[tuple[str, Reader, Needs]], rank: int
 ) -> tuple[tuple[re.Pattern[str], Reader, Needs, int], ...]:
     return tuple(
-        (re.compile(rf"(?<![\w.,$€£¥])(?<!\d-)(?:{words})(?![\w])", re.IGNORECASE), reader, needs, rank)
+        (re.compile(rf"(?<![\w.,$€£¥])(?<!\d-)(?:{words})(?!\w|-[a-z])", re.IGNORECASE), reader, needs, rank)
         for words, reader, needs in periods
     )
 

@@ -37,7 +37,10 @@ Reader = Callable[[re.Match[str], datetime | None], Reading]
 Needs = Literal["nothing", "lead", "edge"]
 
 _MONTHS = tuple(calendar.month_name)[1:]
-_NOT_YEARS = r"per\s?cent|percent(?:age)?|(?:m|b|tr)illion|points?|people|jobs|companies|firms|tonnes|km|MW|GW|dollars|euros|units"
+_NOT_YEARS = (
+    r"per\s?cent|percent(?:age)?|(?:m|b|tr)illion|points?|people|jobs|companies|firms|"
+    r"tonnes|km|MW|GW|dollars|euros|units"
+)
 YEAR = rf"(?:19|20|21)\d\d(?![\d%]|[.,/]\d|s\b|\s(?:{_NOT_YEARS})\b)"
 MONTH = "(?:" + "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in _MONTHS) + r"|Sept)\b\.?"
 DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b"

@@ -10,9 +10,6 @@ __all__ = ["TABLE", "TABLE_VERSION", "Entry", "Implied", "imply"]
 # Gaps are bounded so that the time stays linear in the sentence.
 _GAP = r"[\s,]{1,4}"
 
-# Gaps are bounded so that the time stays linear in the sentence.
-_GAP = r"[\s,]{1,4}"
-
 # Comparisons and nouns that hold a word of the table and forecast nothing.
 _NOT_A_FORECAST = (
     "more likely",

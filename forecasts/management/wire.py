@@ -15,8 +15,7 @@ NEWS = (
     (
         15,
         "Commission publishes new guideline on the AI Act",
-        "The European Commission published a further guideline on the Artificial Intelligence Act, which takes effect "
-        "at once.",
+        "The European Commission published a further guideline on the Artificial Intelligence Act.",
     ),
     (90, "Lawyers read the new guideline", "Commentary on what providers must now document."),
 )
@@ -40,7 +39,7 @@ def serve_wire(address: str, started: dt.datetime) -> ThreadingHTTPServer:
     """Serve the wire at `address` (host:port) from a thread of its own until the process ends."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 -- the name that http.server calls
+        def do_GET(self) -> None:
             body = feed(started, dt.datetime.now(dt.UTC))
             self.send_response(200)
             self.send_header("Content-Type", "application/rss+xml; charset=utf-8")
@@ -48,7 +47,7 @@ def serve_wire(address: str, started: dt.datetime) -> ThreadingHTTPServer:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *args: object) -> None:
             """The wire says nothing on the console."""
 
     host, _, port = address.rpartition(":")

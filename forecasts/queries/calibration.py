@@ -17,9 +17,9 @@ from forecasts.models import (
     ScopeCount,
     StoredStatistic,
 )
+from forecasts.scoring import ENGINE
 from forecasts.scoring.reliability import binned, brier_total, corp, mean_log
 from forecasts.scoring.rules import TICKS
-from forecasts.scoring.settlement import ENGINE
 from forecasts.scoring.uncertainty import OVERDUE_ALLOWED, SCORES_BELOW, Verdict, display
 from forecasts.scoring.values import Bin, Corp, TickTable
 
@@ -174,7 +174,7 @@ def calibration(query: CalibrationQuery, now: dt.datetime) -> Calibration:
         bounds=bounds(query, brier_total(table), table.total, now) if scored else Bounds(),
         warning=WARN_ALL if query.cohort == "all" else "",
         as_of=scored_as_of(),
-        engine=ENGINE,
+        engine=str(ENGINE),
         digest=_digest(query, summed, counted),
     )
 

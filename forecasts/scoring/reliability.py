@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 Rule = Literal["brier", "log"]
-CHUNK = 1 << 20  # simulated counts held at once
+CHUNK = 1 << 18  # simulated counts held at once
 TIE = 1e-12  # two miscalibrations closer than this are the same number, rounded differently
 
 

@@ -11,7 +11,6 @@ from forecasts.scoring.rules import brier_numerator, log_loss_nano
 from forecasts.scoring.timeline import LEADS, pick_first, pick_last, pick_lead, pieces, standing_weight
 from forecasts.scoring.values import MILLION, Issued, Pick, Piece, Window
 
-ENGINE = "1"
 LIVE, BACKFILLED, ALL = "live", "backfilled", "all"
 COUNTINGS = ("first", *(f"lead:{days}" for days in LEADS), "time", "last")
 
@@ -90,8 +89,8 @@ def _lines(
     whole = window.share(window.end)
     coverage = standing_weight(standing) * MILLION // whole if whole else 0
     for counting, pick in _picks(issued, window, cannot_resolve_early):
-        facts = (Fact(pick.lead_band, pick.tick, 1, 1),)
-        yield _line(forecaster, track, counting, pick.basis, pick.tick, happened, coverage, facts)
+        fact = Fact(pick.lead_band, pick.tick, 1, 1)
+        yield _line(forecaster, track, counting, pick.basis, pick.tick, happened, coverage, (fact,))
     for basis in sorted({piece.basis for piece in standing}):
         facts = _time_facts(piece for piece in standing if piece.basis == basis)
         yield _line(forecaster, track, "time", basis, None, happened, coverage, facts)

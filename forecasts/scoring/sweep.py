@@ -3,10 +3,17 @@
 Every function takes arrays of shape (rows,). Times are integer microseconds. The rules of `timeline` hold unchanged.
 """
 
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from forecasts.scoring.rules import LOG_LOSS_NANO, NANO
+from forecasts.scoring.values import Piece, Window
+
+Key = TypeVar("Key", bound=Hashable)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -99,3 +106,24 @@ def baseline_over_time(start: Ints, end: Ints, length: Ints, log_p: Floats, opti
     100 (1 + log_p / ln options), larger is better; time without a forecast earns nothing.
     """
     return np.asarray(100 * (1 + log_p / np.log(options)) * ((end - start) / length))
+
+
+def peer_scores(
+    timelines: Mapping[Key, Sequence[Piece]], outsiders: Set[Key], window: Window, y: int
+) -> dict[Key, float]:
+    """`peer` on one binary prediction, summed by forecaster, from the pieces of each.
+
+    `outsiders` are the forecasters who are not in the pool.
+    """
+    rows = [(key, piece) for key, pieces in timelines.items() for piece in pieces]
+    columns = np.array([(piece.start, piece.end, piece.tick) for _, piece in rows], dtype=np.int64).reshape(-1, 3)
+    start, end, tick = columns.T
+    log_p = -LOG_LOSS_NANO[y, tick] / NANO
+    in_pool = np.array([key not in outsiders for key, _ in rows], dtype=bool)
+    length = np.full_like(start, window.length)
+    totals = dict.fromkeys(timelines, 0.0)
+    for (key, _), reward in zip(
+        rows, peer(np.zeros_like(start), start, end, length, log_p, in_pool).tolist(), strict=True
+    ):
+        totals[key] += reward
+    return totals

@@ -5,6 +5,7 @@ the opening; it stands until the forecaster's next one or a withdrawal. Of rows 
 the last by (recorded_at, id) exists.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -22,6 +23,7 @@ __all__ = [
     "pick_last",
     "pick_lead",
     "pieces",
+    "spans",
     "standing_weight",
 ]
 
@@ -40,14 +42,14 @@ def lead_band(closes_at: int, moment: int) -> str:
     """
     if moment >= closes_at:
         raise ValueError("moment must be before closes_at")
-    return LEAD_BANDS[sum(closes_at - moment > edge for edge in BAND_EDGES)]
+    return LEAD_BANDS[bisect_left(BAND_EDGES, closes_at - moment)]
 
 
 def _takes_effect(row: Issued) -> int:
     return row.issued_at if row.tick is not None else max(row.issued_at, row.recorded_at)
 
 
-def _spans(issued: Iterable[Issued], window: Window) -> Iterator[Span]:
+def spans(issued: Iterable[Issued], window: Window) -> Iterator[Span]:
     """(start, end, row, tick) for every stretch of [opens_at, end) at which a forecast stands, in order of time."""
     ordered = sorted(issued, key=lambda row: (_takes_effect(row), row.recorded_at, row.id))
     changes = [(max(_takes_effect(row), window.opens_at), row) for row in ordered]
@@ -62,7 +64,7 @@ def pieces(issued: Iterable[Issued], window: Window) -> tuple[Piece, ...]:
     """The standing forecasts cut at every change, withdrawal and lead-band edge, each with its weight (maybe 0)."""
     return tuple(
         Piece(a, b, window.share(b) - window.share(a), tick, row.basis, lead_band(window.closes_at, a), row.id)
-        for start, end, row, tick in _spans(issued, window)
+        for start, end, row, tick in spans(issued, window)
         for a, b in pairwise(_cuts(start, end, window))
     )
 
@@ -79,7 +81,7 @@ def standing_weight(pieces: Iterable[Piece]) -> int:
 
 def pick_first(issued: Iterable[Issued], window: Window) -> Pick | None:
     """The forecast standing at the earliest moment of the window at which one stands."""
-    span = next(_spans(issued, window), None)
+    span = next(spans(issued, window), None)
     return None if span is None else _pick(span, span[0], window)
 
 
@@ -90,8 +92,7 @@ def pick_lead(issued: Iterable[Issued], window: Window, days: int) -> Pick | Non
     if days <= 0:
         raise ValueError("days must be positive")
     moment = window.closes_at - days * DAY
-    spans = (span for span in _spans(issued, window) if span[0] <= moment < span[1])
-    span = next(spans, None)
+    span = next((span for span in spans(issued, window) if span[0] <= moment < span[1]), None)
     return None if span is None else _pick(span, moment, window)
 
 
@@ -105,8 +106,8 @@ def pick_last(issued: Iterable[Issued], window: Window, cannot_resolve_early: bo
         raise ValueError("cannot_resolve_early must be true: the last forecast is improper where yes can come early")
     if window.known_at < window.closes_at:
         raise ValueError("window must have known_at at or after closes_at: it did resolve early")
-    spans = tuple(_spans(issued, window))
-    return _pick(spans[-1], spans[-1][1] - 1, window) if spans else None
+    stood = tuple(spans(issued, window))
+    return _pick(stood[-1], stood[-1][1] - 1, window) if stood else None
 
 
 def _pick(span: Span, moment: int, window: Window) -> Pick:

@@ -95,7 +95,7 @@ def _rate(k: int, n: int) -> float:
     return k / n
 
 
-def effective_n(weights: ArrayLike) -> float:
+def n_eff(weights: ArrayLike) -> float:
     """Kish's (sum w)² / sum w²: how many equal weights say as much. 0 without weights."""
     w = checks.finite("weights", weights)
     squares = float((w**2).sum())

@@ -234,3 +234,107 @@ class ZTest:
     value: float
     z: float | None
     p_value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cox:
+    """logit P(yes) = intercept + slope logit p, with standard errors where outcomes are independent."""
+
+    intercept: float
+    slope: float
+    intercept_error: float | None
+    slope_error: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Murphy:
+    """Brier score = reliability - resolution + uncertainty."""
+
+    reliability: float
+    resolution: float
+    uncertainty: float
+
+
+@dataclass(frozen=True, slots=True)
+class Auc:
+    value: float
+    interval: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """Reference loss minus loss, positive when better than the reference; the ratio is 1 - loss / reference."""
+
+    difference: Estimate
+    ratio: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TwoWay:
+    """score = ability of the forecaster + difficulty of the prediction + noise; abilities sum to 0."""
+
+    forecasters: NDArray[np.generic]
+    ability: NDArray[np.float64]
+    predictions: NDArray[np.generic]
+    difficulty: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of a leaderboard; equal values share a rank, and the rank interval says how far chance moves it."""
+
+    forecaster: object
+    value: float
+    rank: int
+    low_rank: int
+    high_rank: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shrunk:
+    """Values drawn towards their common mean as far as their errors explain their differences."""
+
+    values: NDArray[np.float64]
+    mean: float
+    spread: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PitHistogram:
+    """Share of outcomes per bin of the forecast CDF, with the band in which each share lies under calibration."""
+
+    edges: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    low: float
+    high: float
+    level: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of n outcomes fell inside intervals that were to hold the share `nominal` of them."""
+
+    nominal: float
+    inside: int
+    n: int
+    rate: float
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EProcess:
+    """log10 of the evidence against calibration after each outcome, and the first index at which it reached 20."""
+
+    log10: NDArray[np.float64]
+    alarm: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ConfidenceSequence:
+    """The running mean and, after each value, an interval; all intervals hold together with probability `level`."""
+
+    mean: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    level: float

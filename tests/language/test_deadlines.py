@@ -167,6 +167,7 @@ def test_a_time_with_its_zone_is_an_instant(words: str, moment: str) -> None:
         ("after 2027", "when the time begins"),
         ("as early as 2027", "when the time begins"),
         ("not before 2027", "when the time begins"),
+        ("no earlier than 2027", "when the time begins"),
         ("by 2025", "before the article was published"),
         ("effective August 2023", "when the time begins"),
         ("within 9999 years", "after the year 2199"),
@@ -251,9 +252,9 @@ def test_wrong_arguments_are_named() -> None:
 PIECES = re.findall(
     r"\S+",
     """
-    by before the end of in within next this year month decade century quarter Q1 Q3 H2 2026 2027 2199 1900 31 29 99 9999
-    February May March 0 00/00/2027 30/02/2027 2027-02-30 T25:61Z at 24:00 UTC two to three years hours decades - – / ,
-    half a Friday soon from until start is out summer FY27 s
+    by before the end of in within next this year month decade century quarter Q1 Q3 H2 2026 2027 2199 1900 31 29 99
+    9999 February May March 0 00/00/2027 30/02/2027 2027-02-30 T25:61Z at 24:00 UTC two to three years hours decades
+    - – / , half a Friday soon from until start is out summer FY27 s
     """,
 )
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from forecasts.scoring.rules import baseline
-from forecasts.scoring.sweep import LONGEST, baseline_over_time, peer, shares, spot_peer, standing
+from forecasts.scoring.sweep import LONGEST, baseline_over_time, peer, peer_scores, shares, spot_peer, standing
 from forecasts.scoring.timeline import Issued, Window, pieces
 
 
@@ -107,6 +107,24 @@ def test_at_one_moment_the_spot_score_is_the_rate_of_earning() -> None:
 
     assert np.round(spot, 4).tolist() == [-115.1293, 22.3144, 92.8149]
     assert spot_peer(np.zeros(3, dtype=int), log_p, pool, scale=50).tolist() == pytest.approx((spot / 2).tolist())
+
+
+def test_one_prediction_from_the_pieces_of_its_forecasters() -> None:
+    window = Window(0, 100, 100)
+    timelines = {
+        name: pieces([Issued(at, at, 1, tick, "stated")], window)
+        for name, at, tick in (("ada", 0, 2_000), ("bob", 50, 8_000), ("crowd", 0, 5_000), ("late", 100, 5_000))
+    }
+
+    scores = peer_scores(timelines, {"crowd"}, window, y=1)
+
+    gap = 100 * math.log(0.8 / 0.2) / 2
+    outside = 100 * (math.log(0.5 / 0.2) / 2 + (math.log(0.5) - (math.log(0.2) + math.log(0.8)) / 2) / 2)
+    assert scores == pytest.approx({"ada": -gap, "bob": gap, "crowd": outside, "late": 0})
+
+
+def test_a_prediction_on_which_nobody_stands_earns_nobody_anything() -> None:
+    assert peer_scores({"ada": ()}, set(), Window(0, 100, 100), y=0) == {"ada": 0}
 
 
 def test_a_baseline_is_earned_while_standing_only() -> None:

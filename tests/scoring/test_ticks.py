@@ -41,6 +41,11 @@ def test_thirds_give_the_spare_tick_to_the_first() -> None:
     assert options_to_ticks([1 / 3, 1 / 3, 1 / 3]).tolist() == [3_334, 3_333, 3_333]
 
 
+def test_spare_ticks_of_many_equal_options_go_to_the_first_of_them() -> None:
+    # 60 x 166 = 9,960: 40 to spare.
+    assert options_to_ticks([1 / 60] * 60).tolist() == [167] * 40 + [166] * 20
+
+
 def test_the_spare_tick_goes_to_the_largest_remainder() -> None:
     assert options_to_ticks([0.33331, 0.33333, 0.33336]).tolist() == [3_333, 3_333, 3_334]
 

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forecasts.scoring.reliability import TickTable, brier_total
+from forecasts.scoring.rules import brier_numerator
 from forecasts.scoring.timeline import (
     BAND_EDGES,
     DAY,
@@ -159,6 +161,20 @@ def test_weights_of_a_forecaster_who_never_leaves_sum_to_the_window_exactly(
     rows = [Issued(0, 0, 0, 5_000, "stated"), *(Issued(at, at, at, 6_000, "stated") for at in moments)]
 
     assert standing_weight(pieces(rows, window)) == window.share(window.end)
+
+
+@given(
+    st.lists(st.tuples(rows_of_one_forecaster, short_windows, st.integers(0, 1)), min_size=1, max_size=5),
+)
+def test_the_pooled_time_average_is_the_score_of_the_tick_table_of_all_pieces(
+    predictions: list[tuple[list[Issued], Window, int]],
+) -> None:
+    stood = [(piece, y) for rows, window, y in predictions for piece in pieces(rows, window)]
+    numerator = sum(piece.weight * brier_numerator(piece.tick, y) for piece, y in stood)
+    weight = sum(piece.weight for piece, _ in stood)
+    table = TickTable.from_rows((piece.tick, piece.weight, piece.weight * y) for piece, y in stood)
+
+    assert (brier_total(table), table.total) == (numerator, weight)
 
 
 @given(st.integers(-800 * DAY, -1))

@@ -12,8 +12,8 @@ from forecasts.scoring.uncertainty import (
     Verdict,
     cluster_bootstrap,
     display,
-    effective_n,
     jeffreys,
+    n_eff,
     verdict,
     wilson,
 )
@@ -70,9 +70,9 @@ def test_what_may_be_shown_depends_on_the_number_of_predictions_alone() -> None:
 
 
 def test_equal_weights_are_worth_their_number_and_one_heavy_weight_about_one() -> None:
-    assert effective_n([3, 3, 3, 3]) == (3 + 3 + 3 + 3) ** 2 / (4 * 3**2) == 4
-    assert effective_n([1_000, 1, 1]) == 1_002**2 / (1_000**2 + 2)
-    assert effective_n([]) == 0
+    assert n_eff([3, 3, 3, 3]) == (3 + 3 + 3 + 3) ** 2 / (4 * 3**2) == 4
+    assert n_eff([1_000, 1, 1]) == 1_002**2 / (1_000**2 + 2)
+    assert n_eff([]) == 0
 
 
 def test_a_bootstrap_gives_the_ratio_of_sums_with_an_interval_around_it() -> None:

@@ -15,7 +15,9 @@ class Command(Base):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--published", type=dt.date.fromisoformat, metavar="YYYY-MM-DD", help="relative dates count from it")
+        parser.add_argument(
+            "--published", type=dt.date.fromisoformat, metavar="YYYY-MM-DD", help="relative dates count from it"
+        )
         parser.add_argument("--url", default="", help="where it was published")
         self.add_by(parser)
 

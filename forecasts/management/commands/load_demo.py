@@ -18,7 +18,9 @@ class Command(Base):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing when there is data already")
-        parser.add_argument("--wire", default=WIRE, metavar="HOST:PORT", help="where `serve --wire` will serve the wire")
+        parser.add_argument(
+            "--wire", default=WIRE, metavar="HOST:PORT", help="where `serve --wire` will serve the wire"
+        )
 
     def handle(self, *args: Any, if_empty: bool, wire: str, **options: Any) -> None:
         logins = Path(settings.VAR_DIR) / "demo-logins.txt"

@@ -18,6 +18,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def __init__(self, address: str, wire: str) -> None:
         self.address, self.wire = address, wire
+        self.loop: Loop | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -38,14 +39,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         return get_wsgi_application()
 
     def start_loops(self, worker: Any) -> None:
+        if self.wire:
+            serve_wire(self.wire, dt.datetime.now(dt.UTC))
         self.loop = None if settings.REDIS_URL else Loop()
         if self.loop:
             self.loop.start()
-        if self.wire:
-            serve_wire(self.wire, dt.datetime.now(dt.UTC))
 
     def stop_loops(self) -> None:
-        if getattr(self, "loop", None):
+        if self.loop:
             self.loop.stop()
 
 
@@ -57,7 +58,9 @@ class Command(Base):
         parser.add_argument("--wire", default="", metavar="HOST:PORT", help="also serve the demo's news wire there")
 
     def handle(self, *args: Any, address: str, wire: str, **options: Any) -> None:
-        self.stdout.write(f"Readers  http://{address}/\nEditors  http://{address}/desk/\nPrograms http://{address}/api/v1/")
+        self.stdout.write(
+            f"Readers  http://{address}/\nEditors  http://{address}/desk/\nPrograms http://{address}/api/v1/"
+        )
         self.stdout.write("Stop with Ctrl-C.")
         self.stdout.flush()
         Server(address, wire).run()

@@ -1,0 +1,194 @@
+"""What every admin page here has in common: it saves through an action, deletes nothing, and shows the ledger."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from forecasts.errors import Refused
+from forecasts.models import LedgerEntry
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Who acts, and when: captured once per request and passed to the action."""
+
+    by: User
+    at: dt.datetime
+
+
+def acting(request: HttpRequest) -> Acting:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return Acting(by=request.user, at=timezone.now())
+
+
+def show_refusal(form: forms.BaseForm, refused: Refused) -> None:
+    """Put each problem beside its field, or at the top when the form has no such field."""
+    for problem in refused.problems:
+        form.add_error(problem.field if problem.field in form.fields else None, str(problem))
+
+
+@dataclass(frozen=True)
+class Verb:
+    """Something that can be done to a row: a button, a small form, and the action behind it.
+
+    `run` gets who acts, the row and the cleaned form; it returns what to tell the editor.
+    """
+
+    name: str
+    label: str
+    right: str
+    form: Callable[..., forms.Form]
+    run: Callable[[Acting, Any, Mapping[str, Any]], str]
+    fits: Callable[[Any], bool] = lambda row: True
+
+
+class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # one base for the forms of all models
+    """A model form that leaves what may be written to the action, and shows what the action refused."""
+
+    refused: Refused | None = None
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        # The action names field, value and what is accepted; the constraint behind it could only name itself.
+        self._validate_constraints = False
+        if self.refused:
+            show_refusal(self, self.refused)
+        return cleaned
+
+
+class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one base for the admins of all models
+    """Base of all admins here. `right` is needed to add and change; None makes the noun read-only."""
+
+    form = ActionForm
+    right: str | None = None
+    may_add = True
+    verbs: tuple[Verb, ...] = ()
+    change_form_template = "desk/change_form.html"
+    object_history_template = "desk/history.html"
+    save_on_top = False
+    show_full_result_count = False
+    list_per_page = 50
+
+    def perform(self, acting: Acting, row: Any, form: Any, change: bool) -> Model:
+        """Call the action that this noun is saved by, and return its row."""
+        raise PermissionDenied
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        saved = self.perform(acting(request), obj, form, change)
+        obj.__dict__.update(saved.__dict__)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Whatever hangs on the row was the action's business."""
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The ledger is the log."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The ledger is the log."""
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.may_add and self.has_change_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.right is not None and request.user.has_perm(f"forecasts.{self.right}")
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """A refusal by the action rolls everything back and shows the form again, the reasons beside the fields."""
+        context = {**(extra_context or {}), "verbs": self._open_verbs(request, object_id)}
+        try:
+            return super().changeform_view(request, object_id, form_url, context)
+        except Refused as refused:
+            request.refused = refused  # type: ignore[attr-defined]  # read by get_form below
+            return super().changeform_view(request, object_id, form_url, context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.refused = getattr(request, "refused", None)
+        return form
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_do"
+        view = self.admin_site.admin_view(self.verb_view)
+        return [path("<int:pk>/do/<slug:verb>/", view, name=name), *super().get_urls()]
+
+    def _open_verbs(self, request: HttpRequest, object_id: str | None) -> list[Verb]:
+        row = self.get_object(request, object_id) if object_id else None
+        if row is None:
+            return []
+        return [verb for verb in self.verbs if request.user.has_perm(f"forecasts.{verb.right}") and verb.fits(row)]
+
+    def verb_view(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+        """The small form of a verb. What the action refuses is shown beside the fields, and nothing was written."""
+        row = self.get_object(request, str(pk))
+        chosen = next((each for each in self._open_verbs(request, str(pk)) if each.name == verb), None)
+        if row is None or chosen is None:
+            raise PermissionDenied
+        form = chosen.form(row, data=request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                messages.success(request, chosen.run(acting(request), row, form.cleaned_data))
+                return HttpResponseRedirect(self.page_of(row))
+            except Refused as refused:
+                show_refusal(form, refused)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": row,
+            "verb": chosen,
+            "form": form,
+            "title": chosen.label,
+        }
+        return render(request, "desk/verb.html", context)
+
+    def page_of(self, row: Model) -> str:
+        return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """What the ledger says of this row."""
+        row = self.get_object(request, object_id)
+        if row is None or not self.has_view_permission(request, row):
+            raise PermissionDenied
+        entries = LedgerEntry.objects.filter(subject=f"{self.ledger_name}:{row.pk}").order_by("-seq")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": row,
+            "entries": entries,
+            "title": f"Ledger: {row}",
+        }
+        return render(request, self.object_history_template, context)
+
+    @property
+    def ledger_name(self) -> str:
+        return str(self.opts.model_name)
+
+
+class ReadOnlyAdmin(ActionAdmin):
+    """A noun that only actions and workers write."""
+
+    may_add = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [field.name for field in self.opts.fields]

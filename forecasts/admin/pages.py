@@ -1,0 +1,5 @@
+"""All pages of the desk. Importing a module registers its pages."""
+
+from . import articles, evidence, people, predictions, records, reference, resolutions
+
+__all__ = ["articles", "evidence", "people", "predictions", "records", "reference", "resolutions"]

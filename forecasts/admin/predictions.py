@@ -1,0 +1,329 @@
+"""Predictions: logged as drafts, amended with a version, opened, forecast, watched, and proposed for resolution."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.widgets import FilteredSelectMultiple
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from forecasts.actions import (
+    Citation,
+    Result,
+    Seen,
+    add_finding,
+    amend_prediction,
+    issue_forecast,
+    lint_prediction,
+    log_prediction,
+    open_prediction,
+    propose_resolution,
+    save_watch,
+    withdraw_forecast,
+)
+from forecasts.models import (
+    Basis,
+    EvidenceSource,
+    Finding,
+    Forecaster,
+    ForecasterKind,
+    Prediction,
+    PredictionKind,
+    PredictionStatus,
+    Review,
+    Stance,
+    VoidReason,
+    Watch,
+)
+
+from .base import Acting, ActionAdmin, ActionForm, Verb
+from .fields import HELP_GROUPS, GroupsField, LinesField, RowForm, TermsField, moment, today
+
+CRITERIA = ("statement", "kind", "criteria", "fine_print", "resolution_source")
+DATES = (
+    "opens_at",
+    "closes_at",
+    "resolves_by",
+    "resolves_by_precision",
+    "resolves_by_wording",
+    "resolves_by_rule",
+    "cannot_resolve_early",
+)
+RANGE = ("options", "options_ordered", "range_min", "range_max", "open_below", "open_above", "log_scale")
+ORIGIN = ("article", "quote", "rationale", "group")
+SUGGESTED = (
+    "suggested_forecaster",
+    "suggested_tick",
+    "suggested_basis",
+    "suggested_wording",
+    "suggested_wording_table",
+    "suggested_rule",
+)
+NO_OUTCOME = ""
+
+
+class PredictionForm(ActionForm):
+    options = LinesField(required=False, help_text="For a choice: 2 to 100 options, one per line.")
+    reason = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        help_text="Why the criteria or dates change. Needed once there is a forecast; readers see it.",
+    )
+
+    class Meta:
+        model = Prediction
+        fields = (*CRITERIA, *DATES, *RANGE, *ORIGIN, *SUGGESTED, "topics")
+
+
+class OpenForm(RowForm):
+    override_reason = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+        help_text="Only to open although a lint rule fails: say why. A deadline cannot be overridden.",
+    )
+
+
+def _open(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
+    open_prediction(prediction=row, override_reason=given["override_reason"], at=acting.at, by=acting.by)
+    return "It is open: readers see it, and its suggested forecast was issued."
+
+
+class ForecastForm(RowForm):
+    forecaster = forms.ModelChoiceField(queryset=Forecaster.objects.none())
+    probability = forms.CharField(help_text="A number from 0 to 1, such as 0.7, or a percentage such as 70 %.")
+    issued_at = moment(help_text="UTC. When it was made; empty for now.")
+    basis = forms.ChoiceField(choices=Basis.choices, initial=Basis.STATED)
+    wording = forms.CharField(required=False, help_text="The expression, when the probability is implied by it.")
+    wording_table = forms.CharField(required=False)
+    quote = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        help_text="The sentence in the prediction's article, word for word.",
+    )
+    rationale = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3, "cols": 80}))
+
+    def prepare(self) -> None:
+        derived = [kind for kind in ForecasterKind if kind.is_derived]
+        choices = Forecaster.objects.filter(merged_into__isnull=True).exclude(kind__in=derived)
+        self.fields["forecaster"].queryset = choices  # type: ignore[attr-defined]
+
+
+def _forecast(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
+    citation = Citation(row.article, given["quote"]) if row.article and given["quote"] else None
+    forecast = issue_forecast(
+        prediction=row,
+        forecaster=given["forecaster"],
+        probability=given["probability"],
+        issued_at=given["issued_at"],
+        basis=given["basis"],
+        wording=given["wording"],
+        wording_table=given["wording_table"],
+        citation=citation,
+        rationale=given["rationale"],
+        at=acting.at,
+        by=acting.by,
+    )
+    return f"Recorded: {forecast} ({forecast.get_provenance_display()})."
+
+
+class WithdrawForm(RowForm):
+    forecaster = forms.ModelChoiceField(queryset=Forecaster.objects.none())
+    rationale = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3, "cols": 80}))
+
+    def prepare(self) -> None:
+        standing = Forecaster.objects.filter(forecasts__prediction=self.row).distinct()
+        self.fields["forecaster"].queryset = standing  # type: ignore[attr-defined]
+
+
+def _withdraw(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
+    withdraw_forecast(prediction=row, at=acting.at, by=acting.by, **given)
+    return "Withdrawn, from now on; what stood before stays in the record."
+
+
+class WatchForm(RowForm):
+    source = forms.ModelChoiceField(queryset=EvidenceSource.objects.all())
+    groups = GroupsField(help_text=HELP_GROUPS)
+    exclusions = TermsField(required=False, help_text="An item with one of these never matches.")
+    confirms = GroupsField(
+        required=False, help_text="If an item matches all of these lines too, a rule proposes yes. " + HELP_GROUPS
+    )
+
+
+def _watch(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
+    watch = Watch.objects.filter(prediction=row, source=given["source"]).first() or Watch(prediction=row)
+    for name, value in given.items():
+        setattr(watch, name, value)
+    save_watch(watch=watch, at=acting.at, by=acting.by)
+    return f"Watched: {watch.source}."
+
+
+class FindForm(RowForm):
+    title = forms.CharField(max_length=500)
+    url = forms.URLField(required=False, assume_scheme="https")
+    published_at = moment(help_text="UTC. When the report came out.")
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 8, "cols": 90}), help_text="The report as you saw it.")
+    quote = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 90}), help_text="The sentence that matters, word for word."
+    )
+    stance = forms.ChoiceField(choices=Stance.choices)
+
+
+def _find(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
+    add_finding(prediction=row, seen=Seen(**given), at=acting.at, by=acting.by)
+    return "Kept as evidence, with the text as you saw it."
+
+
+class ProposeForm(RowForm):
+    outcome = forms.ChoiceField(required=False)
+    void_reason = forms.ChoiceField(required=False, choices=[("", "not void"), *VoidReason.choices])
+    known_at = moment(
+        required=True,
+        initial=today,
+        help_text="UTC. When the world knew; for a day without a time, its 00:00.",
+    )
+    findings = forms.ModelMultipleChoiceField(
+        queryset=Finding.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    clause = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        help_text="The clause of the criteria that the evidence satisfies.",
+    )
+    rationale = forms.CharField(widget=forms.Textarea(attrs={"rows": 3, "cols": 80}))
+    evidence_exception = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        help_text="Only without findings: why none is needed.",
+    )
+
+    def prepare(self) -> None:
+        findings = self.row.findings.exclude(review=Review.DISMISSED)
+        self.fields["findings"].queryset = findings  # type: ignore[attr-defined]
+        if self.row.kind == PredictionKind.BINARY:
+            options = [("yes", "yes: it happened"), ("no", "no: it did not")]
+        else:
+            options = [(str(number), option) for number, option in enumerate(self.row.options)]
+        self.fields["outcome"].choices = [(NO_OUTCOME, "none"), *options]  # type: ignore[attr-defined]
+
+
+def _propose(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
+    result = Result(
+        known_at=given["known_at"],
+        outcome=given["outcome"],
+        void_reason=given["void_reason"],
+        evidence_exception=given["evidence_exception"],
+    )
+    propose_resolution(
+        prediction=row,
+        result=result,
+        clauses=[(finding, given["clause"]) for finding in given["findings"]],
+        rationale=given["rationale"],
+        at=acting.at,
+        by=acting.by,
+    )
+    if settings.RESOLUTION_REQUIRES_SECOND_EDITOR:
+        return "Proposed. Another editor with the right to approve decides."
+    return "Proposed. An editor with the right to approve decides."
+
+
+def _unsettled(row: Prediction) -> bool:
+    return row.status in (PredictionStatus.OPEN, PredictionStatus.CLOSED)
+
+
+def _is_draft(row: Prediction) -> bool:
+    return row.status == PredictionStatus.DRAFT
+
+
+@admin.register(Prediction)
+class PredictionAdmin(ActionAdmin):
+    right = "keep_predictions"
+    form = PredictionForm
+    list_display = ("statement", "status", "resolves_by", "suggested")
+    list_filter = ("status", "kind", "topics")
+    search_fields = ("statement", "criteria", "slug")
+    date_hierarchy = "resolves_by"
+    autocomplete_fields = ("article", "group", "suggested_forecaster")
+    verbs = (
+        Verb("open", "Open", "keep_predictions", OpenForm, _open, _is_draft),
+        Verb(
+            "forecast", "Record a forecast", "keep_predictions", ForecastForm, _forecast, lambda row: not _is_draft(row)
+        ),
+        Verb("withdraw", "Withdraw a forecast", "keep_predictions", WithdrawForm, _withdraw, _unsettled),
+        Verb("watch", "Watch a source", "keep_predictions", WatchForm, _watch, _unsettled),
+        Verb("find", "Add evidence", "keep_predictions", FindForm, _find, lambda row: not _is_draft(row)),
+        Verb("propose", "Propose a resolution", "propose_resolutions", ProposeForm, _propose),
+    )
+    overview = ("lint", "forecast_list", "evidence_list", "version_list")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        sets: list[Any] = [
+            (None, {"fields": (*CRITERIA, "topics", *(("reason",) if obj else ()))}),
+            ("Dates", {"fields": DATES}),
+            ("Where it was said", {"fields": ORIGIN}),
+            ("Suggested forecast, issued on opening", {"fields": SUGGESTED, "classes": ("collapse",)}),
+            ("Options and range", {"fields": RANGE, "classes": ("collapse",)}),
+        ]
+        return [("At a glance", {"fields": self.overview}), *sets] if obj else sets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.overview if obj else ()
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "topics":
+            kwargs["widget"] = FilteredSelectMultiple("topics", is_stacked=False)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Prediction]:
+        return super().get_queryset(request).select_related("current_resolution")
+
+    def perform(self, acting: Acting, row: Any, form: Any, change: bool) -> Model:
+        given = dict(form.cleaned_data)
+        topics, reason = given.pop("topics"), given.pop("reason")
+        if not change:
+            return log_prediction(prediction=row, topics=topics, at=acting.at, by=acting.by)
+        changes = {name: given[name] for name in form.changed_data if name in given}
+        return amend_prediction(
+            prediction=row, changes=changes, topics=topics, reason=reason, at=acting.at, by=acting.by
+        )
+
+    @admin.display(description="suggested")
+    def suggested(self, row: Prediction) -> str:
+        return "" if row.suggested_tick is None else f"{row.suggested_tick / 100:g} %"
+
+    @admin.display(description="before opening")
+    def lint(self, row: Prediction) -> SafeString | str:
+        if not _is_draft(row):
+            return (row.lint_override_reason and f"opened although: {row.lint_override_reason}") or "opened"
+        failures = lint_prediction(row)
+        lines = ((failure.rule, failure.message, failure.fix) for failure in failures)
+        return format_html_join("", "<div><b>{}</b>: {} {}</div>", lines) or "ready to open"
+
+    @admin.display(description="forecasts")
+    def forecast_list(self, row: Prediction) -> SafeString | str:
+        latest = row.forecasts.select_related("forecaster").order_by("-recorded_at", "-id")[:10]
+        lines = ((f"{each.issued_at:%Y-%m-%d %H:%M}", str(each), each.get_provenance_display()) for each in latest)
+        return format_html_join("", "<div>{} {} ({})</div>", lines) or "none yet"
+
+    @admin.display(description="evidence")
+    def evidence_list(self, row: Prediction) -> SafeString | str:
+        lines = ((each.pk, each.title, each.get_stance_display(), each.review) for each in row.findings.all()[:20])
+        link = '<div><a href="/desk/forecasts/finding/{}/change/">{}</a> ({}, {})</div>'
+        return format_html_join("", link, lines) or "none yet"
+
+    @admin.display(description="versions")
+    def version_list(self, row: Prediction) -> SafeString:
+        lines = (
+            (
+                each.number,
+                f"{each.at:%Y-%m-%d %H:%M}",
+                ", ".join(each.new),
+                format_html(" “{}”", each.reason) if each.reason else "",
+            )
+            for each in row.versions.order_by("-number")
+        )
+        return format_html_join("", "<div>{} of {}: {}{}</div>", lines)

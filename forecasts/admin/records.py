@@ -1,0 +1,55 @@
+"""What nobody edits: forecasts, scores, imports, the ledger."""
+
+from django.contrib import admin
+
+from forecasts.models import CalibrationCell, CriteriaVersion, FollowerFailure, Forecast, ImportRun, LedgerEntry, Score
+
+from .base import ReadOnlyAdmin
+
+
+@admin.register(Forecast)
+class ForecastAdmin(ReadOnlyAdmin):
+    list_display = ("prediction", "forecaster", "tick", "basis", "issued_at", "provenance")
+    list_filter = ("basis", "provenance")
+    list_select_related = ("prediction", "forecaster")
+    search_fields = ("prediction__statement", "forecaster__name")
+    date_hierarchy = "issued_at"
+
+
+@admin.register(CriteriaVersion)
+class CriteriaVersionAdmin(ReadOnlyAdmin):
+    list_display = ("prediction", "number", "at", "after_first_forecast", "reason")
+    list_filter = ("after_first_forecast",)
+    list_select_related = ("prediction",)
+
+
+@admin.register(Score)
+class ScoreAdmin(ReadOnlyAdmin):
+    list_display = ("prediction", "forecaster", "track", "counting", "basis", "tick", "happened", "brier", "cohort")
+    list_filter = ("track", "counting", "cohort")
+    list_select_related = ("prediction", "forecaster")
+
+
+@admin.register(CalibrationCell)
+class CalibrationCellAdmin(ReadOnlyAdmin):
+    list_display = ("scope", "scope_id", "counting", "track", "basis", "month", "tick", "n", "weight", "weight_yes")
+    list_filter = ("scope", "counting", "track")
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(ReadOnlyAdmin):
+    list_display = ("source", "rows", "at")
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyAdmin):
+    list_display = ("seq", "kind", "at", "actor", "subject", "digest")
+    list_filter = ("kind",)
+    search_fields = ("subject", "digest")
+    date_hierarchy = "at"
+
+
+@admin.register(FollowerFailure)
+class FollowerFailureAdmin(ReadOnlyAdmin):
+    list_display = ("cursor", "entry", "error", "at")
+    list_select_related = ("entry",)

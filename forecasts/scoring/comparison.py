@@ -1,0 +1,210 @@
+"""Who is better, and how sure we are: paired differences, skill, ability against difficulty, ranks."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from forecasts.scoring import checks
+from forecasts.scoring.seeds import seed_of
+from forecasts.scoring.uncertainty import cluster_bootstrap
+from forecasts.scoring.values import Estimate, Place, Shrunk, Skill, TwoWay
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+COMMON_ENOUGH = 30
+CONVERGED = 1e-12
+
+
+def paired_difference(
+    a: ArrayLike, b: ArrayLike, clusters: ArrayLike, weights: ArrayLike | None = None, level: float = 0.95
+) -> Estimate:
+    """Mean of a - b over forecasts of the same things at the same moments, with a cluster interval.
+
+    All of shape (rows,); of losses, negative favours a. ValueError names the argument at fault.
+    """
+    first, second = checks.finite("a", a), checks.finite("b", b)
+    if first.shape != second.shape or first.ndim != 1:
+        raise ValueError("a and b must be one-dimensional and equally long")
+    weight = np.ones_like(first) if weights is None else checks.finite("weights", weights)
+    if weight.shape != first.shape:
+        raise ValueError("weights must be as long as a and b")
+    return cluster_bootstrap((first - second) * weight, weight, clusters, level)
+
+
+def skill(
+    loss: ArrayLike, reference: ArrayLike, clusters: ArrayLike, weights: ArrayLike | None = None, level: float = 0.95
+) -> Skill:
+    """How much better than a reference that was available beforehand, over the same pieces and weights.
+
+    Arguments as for `paired_difference`. The ratio is None where the reference lost nothing.
+    """
+    difference = paired_difference(reference, loss, clusters, weights, level)
+    costs = checks.finite("reference", reference)
+    weight = np.ones_like(costs) if weights is None else checks.finite("weights", weights)
+    base = float(costs @ weight / weight.sum())
+    return Skill(difference, difference.value / base if base else None)
+
+
+def earlier_base_rate(known_at: ArrayLike, y: ArrayLike, moments: ArrayLike) -> Floats:
+    """The base rate that could be known at each moment: (yes + 1/2) / (all + 1) of what was resolved before it.
+
+    known_at and y of shape (n,), moments of any shape, in one unit of time. 50 % before anything was resolved, and
+    never certain: the mean under Jeffreys' prior. ValueError names the argument at fault.
+    """
+    times, outcomes = checks.finite("known_at", known_at), checks.outcomes("y", y)
+    if not times.shape == outcomes.shape == (times.size,):
+        raise ValueError("known_at and y must be one-dimensional and equally long")
+    order = np.argsort(times, kind="stable")
+    yes = np.concatenate([[0], np.cumsum(outcomes[order])])
+    before = np.searchsorted(times[order], checks.finite("moments", moments), side="left")
+    return np.asarray((yes[before] + 0.5) / (before + 1))
+
+
+def two_way(score: ArrayLike, forecaster: ArrayLike, prediction: ArrayLike) -> TwoWay:
+    """Abilities and difficulties by least squares, so that nobody gains by choosing easy predictions; shape (rows,).
+
+    A forecaster with fewer than 30 predictions in common with others is drawn towards 0 as if by the predictions that
+    are missing to 30. Sparse normal equations, by conjugate gradients. ValueError, naming the parts, where forecasters
+    fall into groups without a prediction in common.
+    """
+    scores = checks.finite("score", score)
+    names, who = np.unique(np.asarray(forecaster), return_inverse=True)
+    things, what = np.unique(np.asarray(prediction), return_inverse=True)
+    if not scores.shape == who.shape == what.shape == (scores.size,) or not scores.size:
+        raise ValueError("score, forecaster and prediction must be one-dimensional, equally long and not empty")
+    _refuse_parts(who, what, names)
+    ridge = np.maximum(0, COMMON_ENOUGH - _in_common(who, what, names.size))
+    diagonal, count = (np.bincount(who) + ridge).astype(np.float64), np.bincount(what)
+
+    def reduced(ability: Floats) -> Floats:
+        """The normal equations of the abilities, with the difficulties eliminated."""
+        expected = np.bincount(what, ability[who]) / count
+        return np.asarray(diagonal * ability - np.bincount(who, expected[what]))
+
+    target = np.bincount(who, scores - (np.bincount(what, scores) / count)[what]).astype(np.float64)
+    ability = _conjugate_gradients(reduced, target, diagonal)
+    ability -= ability.mean()
+    difficulty = np.bincount(what, scores - ability[who]) / count
+    return TwoWay(names, ability, things, difficulty)
+
+
+def _refuse_parts(who: Ints, what: Ints, names: NDArray[np.generic]) -> None:
+    part = np.arange(names.size)
+    while True:
+        reach = np.full(int(what.max()) + 1, names.size)
+        np.minimum.at(reach, what, part[who])
+        joined = part.copy()
+        np.minimum.at(joined, who, reach[what])
+        if np.array_equal(joined, part):
+            break
+        part = joined
+    if np.any(part):
+        parts = (", ".join(map(str, names[part == label])) for label in np.unique(part))
+        raise ValueError(
+            f"prediction must connect all forecasters; these parts have none in common: {' | '.join(parts)}"
+        )
+
+
+def _in_common(who: Ints, what: Ints, people: int) -> Ints:
+    """How many predictions each forecaster shares with anybody else."""
+    pairs = np.unique(np.stack([who, what]), axis=1)
+    shared = np.bincount(pairs[1])[pairs[1]] > 1
+    return np.bincount(pairs[0][shared], minlength=people)
+
+
+def _conjugate_gradients(apply: Callable[[Floats], Floats], target: Floats, scale: Floats) -> Floats:
+    """The x with apply(x) = target, for a symmetric map that `scale`, its diagonal, roughly describes."""
+    x = np.zeros_like(target)
+    residual = target
+    direction = scaled = residual / scale
+    size = first = float(residual @ scaled)
+    for _ in range(10 * target.size):
+        if size <= CONVERGED**2 * first:
+            break
+        image = apply(direction)
+        step = size / float(direction @ image)
+        x, residual = x + step * direction, residual - step * image
+        scaled = residual / scale
+        size, before = float(residual @ scaled), size
+        direction = scaled + size / before * direction
+    return x
+
+
+def leaderboard(
+    gain: ArrayLike,
+    weights: ArrayLike,
+    forecaster: ArrayLike,
+    clusters: ArrayLike,
+    level: float = 0.9,
+    replicates: int = 1000,
+    seed: int | None = None,
+) -> tuple[Place, ...]:
+    """Forecasters by weighted mean gain over a common reference, best first, with intervals of their ranks.
+
+    All of shape (rows,), larger is better. Whole clusters are resampled for everybody at once. In a sample that holds
+    nothing of a forecaster the forecaster keeps the overall value. Without a seed, one derived from the rows.
+    """
+    top, bottom, who, where, names = _gains(gain, weights, forecaster, clusters)
+    if replicates < 1:
+        raise ValueError("replicates must be positive")
+    if not 0 < level < 1:
+        raise ValueError("level must lie between 0 and 1")
+    value = np.bincount(who, top) / np.bincount(who, bottom)
+    generator = np.random.Generator(np.random.PCG64(seed_of(top, bottom) if seed is None else seed))
+    ranks = np.stack(list(_resampled_ranks(generator, replicates, top, bottom, who, where, value)))
+    limits = np.quantile(ranks, [(1 - level) / 2, (1 + level) / 2], axis=0, method="inverted_cdf")
+    rows = zip(names.tolist(), value.tolist(), _ranks(value).tolist(), *limits.astype(int).tolist(), strict=True)
+    return tuple(sorted((Place(*row) for row in rows), key=lambda place: place.rank))
+
+
+def _gains(
+    gain: ArrayLike, weights: ArrayLike, forecaster: ArrayLike, clusters: ArrayLike
+) -> tuple[Floats, Floats, Ints, Ints, NDArray[np.generic]]:
+    """Weighted gains, weights, forecaster number and cluster number of rows, and the forecasters' names."""
+    gains, weight = checks.finite("gain", gain), checks.finite("weights", weights)
+    names, who = np.unique(np.asarray(forecaster), return_inverse=True)
+    _, where = np.unique(np.asarray(clusters), return_inverse=True)
+    if not gains.shape == weight.shape == who.shape == where.shape == (gains.size,) or not gains.size:
+        raise ValueError("gain, weights, forecaster and clusters must be one-dimensional, equally long and not empty")
+    if np.any(weight < 0) or np.any(np.bincount(who, weight) == 0):
+        raise ValueError("weights must not be negative, nor all be 0 for a forecaster")
+    return gains * weight, weight, who, where, names
+
+
+def _resampled_ranks(
+    generator: np.random.Generator, replicates: int, top: Floats, bottom: Floats, who: Ints, where: Ints, value: Floats
+) -> Iterator[Ints]:
+    clusters = int(where.max()) + 1
+    for _ in range(replicates):
+        times = np.bincount(generator.integers(clusters, size=clusters), minlength=clusters)[where]
+        weight = np.bincount(who, bottom * times)
+        seen = weight > 0
+        yield _ranks(np.where(seen, np.bincount(who, top * times) / np.where(seen, weight, 1), value))
+
+
+def _ranks(value: Floats) -> Ints:
+    """1 for the largest; equal values share the best of their ranks."""
+    rounded = np.round(value, 12)
+    return value.size - np.searchsorted(np.sort(rounded), rounded, side="right") + 1
+
+
+def shrunk(values: ArrayLike, errors: ArrayLike) -> Shrunk:
+    """Empirical-Bayes estimates of values with standard errors, shape (n,): what to expect of each next time.
+
+    Normal within and between; the spread between by moments, 0 where the errors explain all differences. DerSimonian &
+    Laird 1986, doi:10.1016/0197-2456(86)90046-2. ValueError unless every error is positive and there are two values.
+    """
+    x, error = checks.finite("values", values), checks.finite("errors", errors)
+    if x.shape != error.shape or x.ndim != 1 or x.size < 2:
+        raise ValueError("values and errors must be one-dimensional, equally long and two at least")
+    if np.any(error <= 0):
+        raise ValueError("errors must be positive")
+    precision = error**-2
+    total = precision.sum()
+    heterogeneity = precision @ (x - precision @ x / total) ** 2
+    between = max(0.0, (heterogeneity - (x.size - 1)) / (total - precision @ precision / total))
+    weight = 1 / (error**2 + between)
+    mean = float(weight @ x / weight.sum())
+    return Shrunk(mean + between * weight * (x - mean), mean, float(np.sqrt(between)))

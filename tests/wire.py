@@ -1,0 +1,70 @@
+"""A feed on loopback whose news the test writes as it goes."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from django.utils import timezone
+
+
+class Wire:
+    """Items appear on the next fetch; `body` replaces the whole answer, for answers that are no feed."""
+
+    def __init__(self) -> None:
+        self.items: list[str] = []
+        self.body: bytes | None = None
+        self.content_type = "application/rss+xml; charset=utf-8"
+        self.fetches = 0
+        self.port = 0
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}/feed.xml"
+
+    def publish(self, title: str, text: str) -> None:
+        number, now = len(self.items) + 1, format_datetime(timezone.now())
+        self.items.append(
+            f"<item><guid>{number}</guid><title>{title}</title><description>{text}</description>"
+            f"<link>http://wire.test/{number}</link><pubDate>{now}</pubDate></item>"
+        )
+
+    def answer(self) -> bytes:
+        if self.body is not None:
+            return self.body
+        return f"<rss version='2.0'><channel><title>Wire</title>{''.join(self.items)}</channel></rss>".encode()
+
+
+@contextmanager
+def serving() -> Iterator[Wire]:
+    wire = Wire()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            wire.fetches += 1
+            body = wire.answer()
+            self.send_response(200)
+            self.send_header("Content-Type", wire.content_type)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    wire.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield wire
+    finally:
+        server.shutdown()
+        server.server_close()
