@@ -93,7 +93,7 @@ def prediction_page(prediction: Prediction, now: dt.datetime) -> PredictionPage:
         series=_series(tuple(forecasts)),
         versions=tuple(prediction.versions.order_by("-number")),
         findings=tuple(findings.order_by("-published_at", "-pk")),
-        sources=tuple(_source(watch, now) for watch in prediction.watches.select_related("source").order_by("pk")),
+        sources=watched_sources(prediction, now),
         resolutions=tuple(
             prediction.resolutions.select_related("proposal")
             .prefetch_related("proposal__clauses__finding")
@@ -113,6 +113,12 @@ def _series(forecasts: tuple[Forecast, ...]) -> tuple[Series, ...]:
         Series(slug=rows[0].forecaster.slug, name=rows[0].forecaster.name, forecasts=tuple(rows))
         for rows in by_forecaster.values()
     )
+
+
+def watched_sources(prediction: Prediction, now: dt.datetime) -> tuple[WatchedSource, ...]:
+    """The sources of a prediction as they stand at `now`; checks that find nothing new leave no other trace."""
+    watches = prediction.watches.select_related("source").order_by("pk")
+    return tuple(_source(watch, now) for watch in watches)
 
 
 def _source(watch: Watch, now: dt.datetime) -> WatchedSource:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from forecasts.models import Forecast, Prediction, PredictionStatus, Resolution
 
@@ -64,11 +64,14 @@ def prediction_rows(
 
 
 def latest_forecasts(prediction_ids: Iterable[int], forecaster_id: int | None = None) -> dict[int, Forecast]:
-    """The last forecast on each prediction, by one forecaster or by anybody."""
-    forecasts = Forecast.objects.filter(prediction_id__in=list(prediction_ids)).select_related("forecaster")
+    """The last forecast on each prediction, by one forecaster or by anybody; reads no more rows than it gives."""
+    theirs = Forecast.objects.filter(prediction=OuterRef("pk"))
     if forecaster_id is not None:
-        forecasts = forecasts.filter(forecaster_id=forecaster_id)
-    return {row.prediction_id: row for row in forecasts.order_by("issued_at", "recorded_at", "id")}
+        theirs = theirs.filter(forecaster_id=forecaster_id)
+    newest = theirs.order_by("-issued_at", "-recorded_at", "-id").values("pk")[:1]
+    ids = Prediction.objects.filter(pk__in=list(prediction_ids)).values_list(Subquery(newest), flat=True)
+    rows = Forecast.objects.filter(pk__in=ids.order_by()).select_related("forecaster")
+    return {row.prediction_id: row for row in rows}
 
 
 def _row(prediction: Prediction, latest: Mapping[int, Forecast], now: dt.datetime) -> PredictionRow:
