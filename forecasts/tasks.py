@@ -11,7 +11,7 @@ from forecasts.jobs.check import due_sources
 from forecasts.jobs.deadlines import pass_deadlines as pass_them
 from forecasts.jobs.follow import follow as follow_ledger
 
-RETRIES = {"autoretry_for": (OperationalError, InterfaceError), "retry_backoff": True, "max_retries": 3}
+TRANSIENT = (OperationalError, InterfaceError)
 MESSAGE_LIVES = 120
 
 
@@ -24,16 +24,16 @@ def dispatch_due() -> int:
     return len(due)
 
 
-@shared_task(**RETRIES)
+@shared_task(autoretry_for=TRANSIENT, retry_backoff=True, max_retries=3)
 def check_source(source_id: int, due_at: str) -> bool:
     return check(source_id, dt.datetime.fromisoformat(due_at))
 
 
-@shared_task(**RETRIES)
+@shared_task(autoretry_for=TRANSIENT, retry_backoff=True, max_retries=3)
 def follow() -> int:
     return follow_ledger()
 
 
-@shared_task(**RETRIES)
+@shared_task(autoretry_for=TRANSIENT, retry_backoff=True, max_retries=3)
 def pass_deadlines() -> int:
     return pass_them(timezone.now())

@@ -41,13 +41,13 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else LOOPBACK)
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 # --- What Reckoner does ------------------------------------------------------------------------------------------
 RESOLUTION_REQUIRES_SECOND_EDITOR = env.bool("RESOLUTION_REQUIRES_SECOND_EDITOR", True)
 BY_YEAR_MEANS = env.str("BY_YEAR_MEANS", "end", validate=validate.OneOf(("end", "start")))
 EVIDENCE_CONTACT = env.str("EVIDENCE_CONTACT", "")
-EVIDENCE_ALLOW_PRIVATE_HOSTS = env.list("EVIDENCE_ALLOW_PRIVATE_HOSTS", [])
+EVIDENCE_ALLOW_PRIVATE_HOSTS: list[str] = env.list("EVIDENCE_ALLOW_PRIVATE_HOSTS", [])
 SITE_NAME = env.str("SITE_NAME", "Reckoner")
 
 # --- Database, broker --------------------------------------------------------------------------------------------

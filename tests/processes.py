@@ -1,4 +1,4 @@
-"""Real workers for the tests: a Celery worker process where there is a broker, the embedded loop where there is none."""
+"""Real workers for the tests: a Celery process where there is a broker, the embedded loop where there is none."""
 
 import os
 import signal

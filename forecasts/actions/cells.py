@@ -81,7 +81,8 @@ def _move(model: type[models.Model], fields: tuple[str, ...], deltas: Mapping[st
     # A superset by each field alone, cut down to the keys themselves in memory.
     narrow = {f"{field}__in": {key[place] for key in keys} for place, field in enumerate(fields)}
     stored = {tuple(getattr(row, field) for field in fields): row for row in model._default_manager.filter(**narrow)}
-    kept, gone = [], []
+    kept: list[Any] = []
+    gone: list[Any] = []
     for key in sorted(keys):
         row = stored.get(key) or model(**dict(zip(fields, key, strict=True)), **dict.fromkeys(deltas, 0))
         for name, sums in deltas.items():

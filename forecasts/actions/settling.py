@@ -131,6 +131,6 @@ def settle(
         "somebody else settled it meanwhile; look at what they decided",
     )
     waiting = Proposal.objects.filter(prediction=prediction, status=ProposalStatus.WAITING)
-    waiting.exclude(pk=proposal.pk if proposal else None).update(status=ProposalStatus.SUPERSEDED)
+    waiting.update(status=ProposalStatus.SUPERSEDED)
     prediction.refresh_from_db()
     return resolution

@@ -15,7 +15,8 @@ class ReferenceAdmin(ActionAdmin):
     right = "keep_predictions"
 
     def perform(self, acting: Acting, row: Any, form: Any, change: bool) -> Model:
-        return save_reference(row=row, at=acting.at, by=acting.by)
+        saved: Model = save_reference(row=row, at=acting.at, by=acting.by)
+        return saved
 
 
 @admin.register(Forecaster)

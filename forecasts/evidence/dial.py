@@ -14,7 +14,7 @@ from typing import Any
 
 import httpcore2
 
-from forecasts.errors import FetchFailed, FetchTooLarge
+from forecasts.errors import FetchFailed, FetchRefused, FetchTooLarge
 from forecasts.evidence.addresses import check_address
 
 Resolve = Callable[..., list[Any]]
@@ -61,8 +61,7 @@ class GuardedBackend(httpcore2.NetworkBackend):
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.NetworkStream:
         addresses = [host] if self._is_literal else self._look_up(host, port, timeout)
-        for address in addresses:
-            check_address(address, private=self._may_be_private)
+        self._check(addresses)
         for address in addresses[:MAX_TRIED]:
             try:
                 sock = self._dial((address, port), self._deadline.within(timeout))
@@ -72,6 +71,13 @@ class GuardedBackend(httpcore2.NetworkBackend):
         if isinstance(failure, TimeoutError):
             raise self._deadline.passed() from failure
         raise FetchFailed(f"{self._url} cannot be connected to: {failure}", "connect") from failure
+
+    def _check(self, addresses: list[str]) -> None:
+        try:
+            for address in addresses:
+                check_address(address, private=self._may_be_private)
+        except FetchRefused as error:
+            raise FetchRefused(f"{self._url} is not read: {error.detail}", error.code) from None
 
     def _look_up(self, host: str, port: int, timeout: float | None) -> list[str]:
         """Every address of `host`, each once. Runs beside us, because getaddrinfo knows no time limit."""

@@ -33,8 +33,7 @@ def retry_after(headers: Headers, now: datetime) -> int | None:
     """
     value = header(headers, "retry-after").strip()
     if value.isascii() and value.isdigit():
-        # Ten digits are over 300 years: more would only be work for int().
-        seconds = float(value[:10]) if len(value) <= 10 else MAX_RETRY_AFTER.total_seconds()
+        seconds = float(value[:10])  # ten digits are over 30 years already
     elif (until := http_date(value)) is not None:
         seconds = (until - (http_date(header(headers, "date")) or now)).total_seconds()
     else:

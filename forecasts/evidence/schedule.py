@@ -52,7 +52,9 @@ def after_failed(
     retry_after: int | None = None,
     permanent: bool = False,
 ) -> NextCheck:
-    """After failure number `failures` in a row (1 is the first): the wait doubles, from 15 minutes or a shorter interval, up to 24 h.
+    """After failure number `failures` in a row (1 is the first): the wait doubles up to 24 hours.
+
+    It begins with twice the interval, at most 30 minutes.
 
     `jitter` (0 to 1) spreads it over its upper half. `retry_after` (seconds) is a lower bound, up to 7 days. The 10th
     failure, or one that a retry cannot help, puts the source in quarantine.

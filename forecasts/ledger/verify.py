@@ -121,20 +121,20 @@ def _imported_predictions() -> QuerySet[Prediction]:
 def _check_forecast(_subject: int, said: dict[str, object]) -> tuple[str, str]:
     pk = int(str(said["forecast"]))
     row = Forecast.objects.filter(pk=pk).first()
-    return _difference(f"forecast {pk}", row and contents.forecast(row), said), f"forecast:{pk}"
+    return _difference(f"forecast {pk}", contents.forecast(row) if row else None, said), f"forecast:{pk}"
 
 
 def _check_resolution(_subject: int, said: dict[str, object]) -> tuple[str, str]:
     pk = int(str(said["resolution"]))
     row = Resolution.objects.filter(pk=pk).first()
-    return _difference(f"resolution {pk}", row and contents.resolution(row), said), f"resolution:{pk}"
+    return _difference(f"resolution {pk}", contents.resolution(row) if row else None, said), f"resolution:{pk}"
 
 
 def _check_version(prediction_id: int, said: dict[str, object]) -> tuple[str, str]:
     number = int(str(said["version"]))
     row = CriteriaVersion.objects.filter(prediction_id=prediction_id, number=number).first()
     name = f"version {number} of prediction {prediction_id}"
-    return _difference(name, row and contents.version(row), said), f"version:{prediction_id}.{number}"
+    return _difference(name, contents.version(row) if row else None, said), f"version:{prediction_id}.{number}"
 
 
 def _check_import(run_id: int, said: dict[str, object]) -> tuple[str, str]:

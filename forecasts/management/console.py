@@ -15,7 +15,8 @@ T = TypeVar("T")
 
 def progress(rows: Iterable[T], what: str, total: int | None = None) -> Iterable[T]:
     """`rows` with a bar on a terminal, silent elsewhere."""
-    return tqdm(rows, desc=what, total=total, disable=not sys.stderr.isatty(), leave=False)
+    bar: Iterable[T] = tqdm(rows, desc=what, total=total, disable=not sys.stderr.isatty(), leave=False)
+    return bar
 
 
 def user_named(name: str) -> User:

@@ -1,12 +1,12 @@
 """What a score would be, had everything unsettled gone one way: the honest range beside each headline."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from forecasts.models import Prediction, PredictionKind, PredictionStatus, Scope
 from forecasts.scoring.rules import TICKS
-from forecasts.scoring.settlement import Line, settle_scores
+from forecasts.scoring.settlement import Line, Recorded, settle_scores
 
 from .denominators import predictions_of
 from .scope import CalibrationQuery
@@ -26,41 +26,43 @@ class Bounds:
 def bounds(query: CalibrationQuery, brier_numerator: int, weight: int, now: dt.datetime) -> Bounds:
     """`brier_numerator` (1e-8) and `weight` are the sums of what is settled."""
     rows = predictions_of(query).filter(kind=PredictionKind.BINARY).select_related("current_resolution")
-    overdue = rows.overdue(now)
+    overdue = rows.filter(status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED), resolves_by__lt=now)
     void = rows.filter(status=PredictionStatus.VOID)
     return Bounds(
-        *_both(query, overdue, brier_numerator, weight),
-        *_both(query, void, brier_numerator, weight),
+        *_both(query, list(overdue), brier_numerator, weight),
+        *_both(query, list(void), brier_numerator, weight),
     )
 
 
 def _both(
-    query: CalibrationQuery, predictions: Iterable[Prediction], numerator: int, weight: int
+    query: CalibrationQuery, predictions: list[Prediction], numerator: int, weight: int
 ) -> tuple[float | None, float | None]:
-    no, yes = (_with(query, list(predictions), numerator, weight, happened) for happened in (False, True))
+    narrow = {"forecaster_id": query.scope_id} if query.scope == Scope.FORECASTER else {}
+    forecasts = recorded_forecasts([row.pk for row in predictions], **narrow) if predictions else {}
+    no, yes = (
+        _with([line for row in predictions for line in _lines(query, row, forecasts, happened)], numerator, weight)
+        for happened in (False, True)
+    )
     return no, yes
 
 
-def _with(
-    query: CalibrationQuery, predictions: list[Prediction], numerator: int, weight: int, happened: bool
-) -> float | None:
-    added = [line for line in _lines(query, predictions, happened) if line.basis in query.bases]
+def _with(added: list[Line], numerator: int, weight: int) -> float | None:
     total = weight + sum(line.weight for line in added)
     if not added or not total:
         return None
     return (numerator + sum(line.brier_sum for line in added)) / (total * TICKS**2)
 
 
-def _lines(query: CalibrationQuery, predictions: list[Prediction], happened: bool) -> Iterable[Line]:
-    narrow = {"forecaster_id": query.scope_id} if query.scope == Scope.FORECASTER else {}
-    forecasts = recorded_forecasts([row.pk for row in predictions], **narrow)
-    for row in predictions:
-        known = row.current_resolution.known_at if row.current_resolution else row.clock_closes_at
-        window = window_of(row, known) if known else None
-        if window is None:
-            continue
-        for line in settle_scores(
-            forecasts[row.pk], window, happened=happened, cannot_resolve_early=row.cannot_resolve_early
-        ):
-            if (line.track, line.counting) == (query.track, query.counting):
-                yield line
+def _lines(
+    query: CalibrationQuery, row: Prediction, forecasts: Mapping[int, list[Recorded]], happened: bool
+) -> Iterator[Line]:
+    """What an unsettled prediction would add to the sums of `query`."""
+    known = row.current_resolution.known_at if row.current_resolution else row.clock_closes_at
+    window = window_of(row, known) if known else None
+    if window is None or row.pk not in forecasts:
+        return
+    for line in settle_scores(
+        forecasts[row.pk], window, happened=happened, cannot_resolve_early=row.cannot_resolve_early
+    ):
+        if (line.track, line.counting) == (query.track, query.counting) and line.basis in query.bases:
+            yield line

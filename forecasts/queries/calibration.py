@@ -17,9 +17,9 @@ from forecasts.models import (
     ScopeCount,
     StoredStatistic,
 )
+from forecasts.scoring import ENGINE
 from forecasts.scoring.reliability import binned, brier_total, corp, mean_log
 from forecasts.scoring.rules import TICKS
-from forecasts.scoring import ENGINE
 from forecasts.scoring.uncertainty import OVERDUE_ALLOWED, SCORES_BELOW, Verdict, display
 from forecasts.scoring.values import Bin, Corp, TickTable
 

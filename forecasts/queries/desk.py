@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Min, QuerySet
 
@@ -77,7 +78,9 @@ def desk(now: dt.datetime) -> Desk:
     )
 
 
-def _section(name: str, rows: QuerySet, dated: str, lines: tuple[DeskLine, ...], more: str, **kw: bool) -> DeskSection:
+def _section(
+    name: str, rows: QuerySet[Any], dated: str, lines: tuple[DeskLine, ...], more: str, **kw: bool
+) -> DeskSection:
     counted = rows.aggregate(oldest=Min(dated))
     return DeskSection(name, rows.count(), counted["oldest"], lines, more, **kw)
 

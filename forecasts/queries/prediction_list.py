@@ -15,7 +15,9 @@ LONGEST_SEARCH = 200
 
 def prediction_list(parameters: Mapping[str, str], now: dt.datetime) -> QuerySet[Prediction]:
     """Public predictions, newest first. Raises Refused for an unknown parameter or state."""
-    rows = Prediction.objects.public().select_related("current_resolution", "article").order_by("-published_at", "-pk")
+    rows: QuerySet[Prediction] = (
+        Prediction.objects.public().select_related("current_resolution", "article").order_by("-published_at", "-pk")
+    )
     for name, value in parameters.items():
         if name not in PARAMETERS:
             raise Refused(name, value, f"the filters are {', '.join(PARAMETERS)}")

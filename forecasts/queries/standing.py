@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from forecasts.models import Cohort, FactRow, Forecast, Prediction, PredictionKind, Score
+from forecasts.models import Cohort, FactRow, Forecast, Prediction, PredictionKind, Resolution, Score
 from forecasts.scoring import ENGINE
 from forecasts.scoring.settlement import Line, Recorded, settle_scores
 from forecasts.scoring.values import Window
@@ -35,17 +35,16 @@ def standing_of(prediction: Prediction) -> Standing:
     window = window_of(prediction, resolution.known_at)
     if window is None:
         return Standing([], [])
-    happened = resolution.outcome == YES
     lines = settle_scores(
         recorded_forecasts([prediction.pk])[prediction.pk],
         window,
-        happened=happened,
+        happened=resolution.outcome == YES,
         cannot_resolve_early=prediction.cannot_resolve_early,
     )
     cohort = Cohort.DUE if prediction.due_at else Cohort.EARLY
     return Standing(
-        scores=[_score(prediction, line, cohort, happened) for line in lines],
-        facts=[fact for line in lines for fact in _facts(prediction, line, cohort, happened)],
+        scores=[_score(prediction, resolution, line, cohort) for line in lines],
+        facts=[fact for line in lines for fact in _facts(prediction, resolution, line, cohort)],
     )
 
 
@@ -77,17 +76,17 @@ def recorded_forecasts(prediction_ids: Iterable[int], **narrow: int) -> dict[int
     return found
 
 
-def _score(prediction: Prediction, line: Line, cohort: str, happened: bool) -> Score:
+def _score(prediction: Prediction, resolution: Resolution, line: Line, cohort: str) -> Score:
     return Score(
         prediction=prediction,
         forecaster_id=line.forecaster,
-        resolution_id=prediction.current_resolution_id,
+        resolution=resolution,
         track=line.track,
         counting=line.counting,
         basis=line.basis,
         cohort=cohort,
         tick=line.tick,
-        happened=happened,
+        happened=resolution.outcome == YES,
         weight=line.weight,
         brier_sum=line.brier_sum,
         log_sum=line.log_sum,
@@ -96,7 +95,7 @@ def _score(prediction: Prediction, line: Line, cohort: str, happened: bool) -> S
     )
 
 
-def _facts(prediction: Prediction, line: Line, cohort: str, happened: bool) -> Iterable[FactRow]:
+def _facts(prediction: Prediction, resolution: Resolution, line: Line, cohort: str) -> Iterable[FactRow]:
     deadline = prediction.latest_deadline or prediction.resolves_by
     if deadline is None:
         return
@@ -104,7 +103,7 @@ def _facts(prediction: Prediction, line: Line, cohort: str, happened: bool) -> I
     for fact in line.facts:
         yield FactRow(
             prediction=prediction,
-            resolution_id=prediction.current_resolution_id,
+            resolution=resolution,
             forecaster_id=line.forecaster,
             counting=line.counting,
             lead_band=fact.lead_band,
@@ -115,5 +114,5 @@ def _facts(prediction: Prediction, line: Line, cohort: str, happened: bool) -> I
             tick=fact.tick,
             n=fact.n,
             weight=fact.weight,
-            weight_yes=fact.weight if happened else 0,
+            weight_yes=fact.weight if resolution.outcome == YES else 0,
         )

@@ -61,8 +61,8 @@ def score_rows(query: CalibrationQuery) -> list[Row]:
         "happened",
     )
     return [
-        Row(f"group:{group}" if group else f"prediction:{pk}", _order(slug, forecaster), *rest)
-        for pk, group, slug, forecaster, *rest in found
+        Row(f"group:{group}" if group else f"prediction:{pk}", _order(slug, forecaster), tick, weight, brier, log, yes)
+        for pk, group, slug, forecaster, tick, weight, brier, log, yes in found
     ]
 
 

@@ -89,8 +89,8 @@ def _lines(
     whole = window.share(window.end)
     coverage = standing_weight(standing) * MILLION // whole if whole else 0
     for counting, pick in _picks(issued, window, cannot_resolve_early):
-        facts = (Fact(pick.lead_band, pick.tick, 1, 1),)
-        yield _line(forecaster, track, counting, pick.basis, pick.tick, happened, coverage, facts)
+        fact = Fact(pick.lead_band, pick.tick, 1, 1)
+        yield _line(forecaster, track, counting, pick.basis, pick.tick, happened, coverage, (fact,))
     for basis in sorted({piece.basis for piece in standing}):
         facts = _time_facts(piece for piece in standing if piece.basis == basis)
         yield _line(forecaster, track, "time", basis, None, happened, coverage, facts)

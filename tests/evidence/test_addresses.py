@@ -1,6 +1,10 @@
 """Which addresses may be connected to."""
 
+from ipaddress import IPv4Address, IPv6Address
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forecasts.errors import FetchRefused
 from forecasts.evidence.addresses import check_address
@@ -56,6 +60,16 @@ def test_private_addresses_are_for_hosts_an_operator_named(ip: str) -> None:
     with pytest.raises(FetchRefused, match="public internet") as caught:
         check_address(ip)
     assert caught.value.code == "address"
+
+
+@given(address=st.ip_addresses())
+def test_what_passes_is_global_by_the_standard_librarys_account_too(address: IPv4Address | IPv6Address) -> None:
+    try:
+        check_address(str(address))
+    except FetchRefused:
+        return
+    assert address.is_global
+    assert not address.is_multicast
 
 
 @pytest.mark.parametrize("private", [False, True])

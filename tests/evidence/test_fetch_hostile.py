@@ -3,12 +3,14 @@
 import gzip
 import socket
 import time
+import tracemalloc
 import zlib
 from collections.abc import Callable
 
 import pytest
 
 from forecasts.errors import FetchFailed, FetchTooLarge
+from forecasts.evidence.inflate import Body
 from tests.evidence.conftest import Read
 from tests.evidence.server import Net, Server, response
 
@@ -28,12 +30,13 @@ def endless(server: Server, start: bytes, chunk: bytes, pause: float = 0) -> Cal
     return send
 
 
-def assert_cut_in_time(read: Read, seconds: float = 1) -> None:
+def assert_cut_in_time(read: Read) -> None:
+    """The bound is generous, for busy machines; without a deadline each of these would go on for minutes."""
     started = time.monotonic()
     with pytest.raises(FetchTooLarge, match="too slow") as caught:
-        read(total=seconds / 2)
+        read(total=0.4)
     assert caught.value.code == "timeout"
-    assert time.monotonic() - started < seconds
+    assert time.monotonic() - started < 4
 
 
 def test_a_slow_drip_of_body_is_cut(server: Server, read: Read) -> None:
@@ -61,7 +64,7 @@ def test_silence_for_longer_than_the_read_limit_is_cut_before_the_total(server: 
     started = time.monotonic()
     with pytest.raises(FetchTooLarge):
         read(read=0.2, total=30)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4
 
 
 def test_a_resolver_that_hangs_is_cut(server: Server, net: Net, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,9 +125,21 @@ def test_a_large_gzip_bomb_is_never_unpacked(server: Server, read: Read) -> None
     assert caught.value.code == "too_large"
 
 
+def test_a_bomb_never_unfolds_in_memory() -> None:
+    packed = gzip.compress(bytes(60 * MEGABYTE))
+    body = Body("http://news.test/", "gzip", max_raw=MEGABYTE, max_decoded=5 * MEGABYTE, max_ratio=10**9)
+    tracemalloc.start()
+    try:
+        with pytest.raises(FetchTooLarge):
+            body.add(packed)
+        assert tracemalloc.get_traced_memory()[1] < 2 * 2 * 5 * MEGABYTE  # two copies, and growing takes as much again
+    finally:
+        tracemalloc.stop()
+
+
 def test_what_unpacks_to_more_than_the_cap_is_given_up(server: Server, read: Read) -> None:
     body = bytes(range(256)) * 40
-    server.routes["/feed"] = response(gzip.compress(body), "Content-Encoding: gzip")
+    server.routes["/feed"] = response(gzip.compress(body, mtime=0), "Content-Encoding: gzip")
     assert read(max_decoded=len(body)).body == body
     with pytest.raises(FetchTooLarge) as caught:
         read(max_decoded=len(body) - 1)
@@ -144,14 +159,14 @@ def test_what_unpacks_to_more_than_the_cap_is_given_up(server: Server, read: Rea
     ],
 )
 def test_a_coding_that_was_not_asked_for_is_an_error(header: str, server: Server, read: Read) -> None:
-    server.routes["/feed"] = response(gzip.compress(gzip.compress(FEED)), header)
+    server.routes["/feed"] = response(gzip.compress(gzip.compress(FEED, mtime=0)), header)
     with pytest.raises(FetchFailed) as caught:
         read()
     assert caught.value.code == "encoding"
 
 
 @pytest.mark.parametrize(
-    "body", [FEED, zlib.compress(FEED), gzip.compress(FEED) + b"garbage", b"\x1f\x8b\x08\xff" + FEED]
+    "body", [FEED, zlib.compress(FEED), gzip.compress(FEED, mtime=0) + b"garbage", b"\x1f\x8b\x08\xff" + FEED]
 )
 def test_a_body_that_is_not_the_gzip_it_says_is_an_error(body: bytes, server: Server, read: Read) -> None:
     server.routes["/feed"] = response(body, "Content-Encoding: gzip")
@@ -162,7 +177,7 @@ def test_a_body_that_is_not_the_gzip_it_says_is_an_error(body: bytes, server: Se
 
 @pytest.mark.parametrize("kept", [1, 5, 12, -9, -1])
 def test_truncated_gzip_is_an_error(kept: int, server: Server, read: Read) -> None:
-    server.routes["/feed"] = response(gzip.compress(FEED)[:kept], "Content-Encoding: gzip")
+    server.routes["/feed"] = response(gzip.compress(FEED, mtime=0)[:kept], "Content-Encoding: gzip")
     with pytest.raises(FetchFailed) as caught:
         read()
     assert caught.value.code == "truncated"

@@ -48,7 +48,9 @@ def shown(form: Any) -> dict[str, Any]:
     for bound in form:
         value = bound.value()
         if value is not None and value is not False:
-            values[bound.name] = [getattr(row, "pk", row) for row in value] if isinstance(value, (list, tuple)) else value
+            values[bound.name] = (
+                [getattr(row, "pk", row) for row in value] if isinstance(value, (list, tuple)) else value
+            )
     return values
 
 

@@ -96,7 +96,15 @@ def test_from_article_to_scorecard_and_back(own_database: str, settings: Any, tm
             editor.do(row, "forecast", forecaster=story.desk.pk, probability=probability, basis="stated")
 
         # She points both at the wire; the worker fetches it, and a report confirms one of them.
-        editor.add("evidencesource", title="Journey wire", kind="feed", url=wire.url, spec="{}", interval=5, shortest_interval=5)
+        editor.add(
+            "evidencesource",
+            title="Journey wire",
+            kind="feed",
+            url=wire.url,
+            spec="{}",
+            interval=5,
+            shortest_interval=5,
+        )
         source = EvidenceSource.objects.get()
         for row, word in ((early, EARLY), (past, PAST)):
             editor.do(row, "watch", source=source.pk, groups=f"Ruritanian AI Authority\n{word}", confirms="published")
@@ -124,7 +132,8 @@ def test_from_article_to_scorecard_and_back(own_database: str, settings: Any, tm
             no = waits(past, "no")
             assert no.by_rule == "rule:silence_after_deadline"
             past.refresh_from_db()
-            assert past.due_at is not None and past.status == PredictionStatus.CLOSED
+            assert past.due_at is not None
+            assert past.status == PredictionStatus.CLOSED
             approver.do(no, "accept")
             wait_for(lambda: counted(story.desk) == 13, meanwhile=sweep)
             wait_for(all_fresh, meanwhile=sweep)
@@ -132,12 +141,18 @@ def test_from_article_to_scorecard_and_back(own_database: str, settings: Any, tm
             assert cell(story.desk, 3000) == (1, 0)
 
             # It was wrong: she proposes the correction, he accepts, and everything that depends on it moves.
-            editor.do(past, "find", title="Gazette", text="The gazette of May carried it.", quote="The gazette of May carried it.", stance="supports_yes")
+            editor.do(
+                past,
+                "find",
+                title="Gazette",
+                text="The gazette of May carried it.",
+                quote="The gazette of May carried it.",
+                stance="supports_yes",
+            )
             finding = past.findings.get(title="Gazette")
             known = Resolution.objects.get(prediction=past).known_at
-            editor.do(
-                past, "propose", outcome="yes", known_at=known, findings=[finding.pk], rationale="The gazette carried it in time.",
-            )  # fmt: skip
+            proposed = {"outcome": "yes", "known_at": known, "findings": [finding.pk]}
+            editor.do(past, "propose", rationale="The gazette carried it in time.", **proposed)
             approver.do(waits(past, "yes"), "accept", note="We had missed the gazette of May.")
             wait_for(lambda: cell(story.desk, 3000) == (1, 1), meanwhile=sweep)
             wait_for(all_fresh, meanwhile=sweep)
@@ -186,5 +201,3 @@ def same_numbers(forecaster: Forecaster) -> dict[str, Any]:
     assert f"{answer['brier']['value']:.3f}" in page
     assert re.search(rf"\b{answer['n_predictions']}\b", page)
     return dict(answer)
-
-

@@ -1,9 +1,12 @@
 """What every kind of source offers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Any, Literal, Protocol
+
+BETWEEN = "\n\n"
 
 
 @dataclass(frozen=True)
@@ -23,11 +26,23 @@ class Item:
     dated_by: Literal["feed", "none"]
 
 
+def whole_text(items: Sequence[Item]) -> tuple[str, tuple[int, ...]]:
+    """The text of all items, a blank line between them, and where each begins in it.
+
+    This is a snapshot's text: a quote at `start` in item n is at `begins[n] + start` in it.
+    """
+    begins = accumulate((len(item.text) + len(BETWEEN) for item in items), initial=0)
+    return BETWEEN.join(item.text for item in items), tuple(begins)[: len(items)]
+
+
 class SourceKind(Protocol):
-    """A kind: its name, its spec, and how to read an answer."""
+    """A kind: its name, its extractor (name and version, kept with every snapshot), its spec, how to read an answer."""
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def extractor(self) -> str: ...
 
     def spec(self, data: Mapping[str, Any]) -> Any:
         """A validated spec. Raises Refused naming each wrong or unknown key."""

@@ -18,6 +18,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def __init__(self, address: str, wire: str) -> None:
         self.address, self.wire = address, wire
+        self.loop: Loop | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -45,7 +46,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.loop.start()
 
     def stop_loops(self) -> None:
-        if getattr(self, "loop", None):
+        if self.loop:
             self.loop.stop()
 
 

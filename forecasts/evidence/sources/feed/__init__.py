@@ -13,6 +13,7 @@ __all__ = ["KIND", "FeedSpec", "parse"]
 
 class Feed:
     name = "feed"
+    extractor = "feed-1"
 
     def spec(self, data: Mapping[str, Any]) -> FeedSpec:
         return FeedSpec.from_dict(data)

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from forecasts.evidence.plaintext import clean, from_html
 from forecasts.evidence.sources.kind import Item
@@ -42,9 +42,10 @@ def web_link(link: str, base: str) -> str:
     """`link` made absolute, or "" unless it is http(s): no javascript:, data: or mailto: is ever shown as a link."""
     try:
         address = urljoin(base, clean(link))
+        parts = urlsplit(address)
     except ValueError:
         return ""
-    return address if address.lower().startswith(("http://", "https://")) and len(address) <= MAX_LINK else ""
+    return address if parts.scheme in ("http", "https") and parts.hostname and len(address) <= MAX_LINK else ""
 
 
 def believable(date: datetime | None, now: datetime | None) -> datetime | None:

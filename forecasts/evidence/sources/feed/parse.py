@@ -17,7 +17,8 @@ def parse(
 
     What the bytes are decides; `media_type` is only a hint, because servers often get it wrong.
 
-    Raises UnreadableSource with code `empty`, `html`, `not_a_feed`, `entities`, `too_many_items` or `too_deep`.
+    Raises UnreadableSource with code `empty`, `html`, `not_a_feed`, `broken`, `entities`, `too_many_items`, `too_deep`
+    or `too_complex`.
     """
     text = decode(body, charset).strip().lstrip("\ufeff")
     if not text:

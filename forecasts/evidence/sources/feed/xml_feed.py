@@ -13,16 +13,23 @@ from forecasts.evidence.sources.kind import Item
 
 
 def read(xml: bytes, spec: FeedSpec, url: str, now: datetime | None) -> tuple[Item, ...]:
-    """The items in UTF-8 `xml` that has passed the guard. Raises UnreadableSource with code `not_a_feed`."""
-    found = feedparser.parse(
-        io.BytesIO(xml),  # bytes alone would be tried as a file's name first
-        sanitize_html=False,
-        resolve_relative_uris=False,
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-    )
+    """The items in UTF-8 `xml` that has passed the guard. Raises UnreadableSource (`not_a_feed`, `broken`)."""
+    found = _parse(xml)
     if not found.version:
         raise UnreadableSource("expected RSS, Atom or JSON Feed; got XML that is none of them", "not_a_feed")
     return tuple(_item(entry, spec, url, now) for entry in found.entries)
+
+
+def _parse(xml: bytes) -> Any:
+    try:
+        return feedparser.parse(
+            io.BytesIO(xml),  # bytes alone would be tried as a file's name first
+            sanitize_html=False,
+            resolve_relative_uris=False,
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+        )
+    except Exception as error:  # KeyError, OverflowError, ValueError and others, on feeds broken in the right place
+        raise UnreadableSource(f"the feed is too broken to be read: {type(error).__name__}", "broken") from error
 
 
 def _item(entry: Any, spec: FeedSpec, url: str, now: datetime | None) -> Item:
@@ -31,7 +38,8 @@ def _item(entry: Any, spec: FeedSpec, url: str, now: datetime | None) -> Item:
         link=str(entry.get("link") or ""),
         title=_plain(entry.get("title_detail")),
         text=_text(entry, spec),
-        published_at=_date(entry.get("published_parsed") or entry.get("updated_parsed")),
+        # Plain dict access: feedparser's own falls back from one date to the other, with a warning.
+        published_at=_date(dict.get(entry, "published_parsed")) or _date(dict.get(entry, "updated_parsed")),
         url=url,
         now=now,
     )
