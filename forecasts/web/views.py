@@ -19,7 +19,7 @@ from forecasts.queries.rows import prediction_rows
 from forecasts.queries.scope import parse_query
 from forecasts.queries.scorecard import OtherTable, scorecard
 from forecasts.queries.version import version
-from forecasts.scoring.settlement import ENGINE
+from forecasts.scoring import ENGINE
 
 from .cards import card
 from .example import worked_example
