@@ -28,7 +28,10 @@ def test_every_command_that_the_docs_name_exists() -> None:
     assert ours - {"load_demo", "import_article"} <= named
 
 
-@pytest.mark.parametrize("page", [*DOCS.glob("*.md"), TOP / "README.md", TOP / "CHANGELOG.md"], ids=lambda page: page.name)
+PAGES = [*sorted(DOCS.glob("*.md")), TOP / "README.md", TOP / "CHANGELOG.md"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text()):
         if not target.startswith(("http://", "https://")):
