@@ -4,11 +4,13 @@ ReckonerError                    .code (stable, documented), .permanent (a retry
 ├── Refused                      bad input: field, value and what is accepted
 │   ├── NotAllowed               this person may not do this
 │   ├── NotReady                 the lint or the life of a prediction forbids it yet
-│   └── Conflict                 somebody else was first
+│   ├── Conflict                 somebody else was first
+│   └── CountingNotValid         a way of counting that would not be proper here
 ├── FetchFailed                  a source could not be read; may work later
+│   ├── BadStatus                it answered with a status that is no content (in evidence.fetch)
 │   ├── FetchRefused             our own guard said no (address, scheme, port, redirect)
-│   └── FetchTooLarge            a cap on bytes, ratio or time was passed
-├── UnreadableSource             fetched, but not what the kind of source promises
+│   ├── FetchTooLarge            a cap on bytes, ratio or time was passed
+│   └── UnreadableSource         fetched, but not what the kind of source promises
 └── LedgerBroken                 the chain or a row does not match its entry
 """
 
@@ -68,6 +70,10 @@ class NotReady(Refused):
 
 class Conflict(Refused):
     code = "conflict"
+
+
+class CountingNotValid(Refused):
+    code = "counting_not_valid"
 
 
 class FetchFailed(ReckonerError):

@@ -56,7 +56,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # a transaction that will write must not start as a reader
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+        "PRAGMA recursive_triggers=ON;",  # else INSERT OR REPLACE deletes rows behind the append-only triggers
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -124,6 +125,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = ["project.formats"]
 FORMS_URLFIELD_ASSUME_HTTPS = True  # as from Django 6.0 on
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

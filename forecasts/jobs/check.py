@@ -14,15 +14,14 @@ from django.utils import timezone
 from forecasts.actions import Outcome, claim_source, record_check, terms_of
 from forecasts.errors import Conflict, FetchFailed, FetchRefused
 from forecasts.evidence.fetch import Fetched, FetchPolicy, FetchRequest, fetch
-from forecasts.evidence.matching import Match, match
+from forecasts.evidence.matching import MATCHER, Match, match
 from forecasts.evidence.schedule import NextCheck, after_failed, after_ok, after_unchanged
 from forecasts.evidence.snapshot import Capture, capture
-from forecasts.evidence.sources import Item, source_kind
+from forecasts.evidence.sources import Item, source_kind, whole_text
 from forecasts.models import CheckStatus, EvidenceSource, Finding, PredictionStatus, Snapshot, Watch
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
-BETWEEN_ITEMS = "\n\n"
 USER_AGENT = "Reckoner/0.1 (forecast evidence; {contact})"
 
 
@@ -73,20 +72,11 @@ def _read(source: EvidenceSource, fetched: Fetched, started_at: dt.datetime) -> 
     items = kind.parse(
         fetched.body, fetched.media_type, spec, charset=fetched.charset, url=fetched.final_url, now=started_at
     )
-    text, places = _joined(items)
-    kept = capture(fetched.body, text, fetched=fetched, fetched_at=started_at, extractor=f"{source.kind}/1")
+    text, places = whole_text(items)
+    kept = capture(fetched.body, text, fetched=fetched, fetched_at=started_at, extractor=kind.extractor)
     snapshot = _store(kept, fetched, started_at)
     findings = _match(source, items, places, started_at)
     return _good(source, fetched, CheckStatus.OK, started_at, len(items), snapshot, findings)
-
-
-def _joined(items: tuple[Item, ...]) -> tuple[str, list[int]]:
-    """The snapshot's text, and where in it each item begins."""
-    places, at = [], 0
-    for item in items:
-        places.append(at)
-        at += len(item.text) + len(BETWEEN_ITEMS)
-    return BETWEEN_ITEMS.join(item.text for item in items), places
 
 
 def _store(kept: Capture, fetched: Fetched, fetched_at: dt.datetime) -> Snapshot:
@@ -108,7 +98,9 @@ def _store(kept: Capture, fetched: Fetched, fetched_at: dt.datetime) -> Snapshot
     return snapshot
 
 
-def _match(source: EvidenceSource, items: tuple[Item, ...], places: list[int], found_at: dt.datetime) -> list[Finding]:
+def _match(
+    source: EvidenceSource, items: tuple[Item, ...], places: tuple[int, ...], found_at: dt.datetime
+) -> list[Finding]:
     unsettled = (PredictionStatus.OPEN, PredictionStatus.CLOSED)
     watches = Watch.objects.filter(source=source, prediction__status__in=unsettled).order_by("prediction_id")
     found: dict[tuple[int, str], Finding] = {}
@@ -134,7 +126,7 @@ def _finding(watch: Watch, item: Item, place: int, matched: Match, found_at: dt.
         quote_end=place + matched.end,
         relevance=matched.relevance,
         stance=matched.stance,
-        why=matched.why,
+        why=f"{matched.why} ({MATCHER})",
         digest=hashlib.sha256(item.text.encode()).hexdigest(),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from forecasts.models import (
     CriteriaVersion,
     Dispute,
+    EvidenceSource,
     Finding,
     Forecast,
     LedgerEntry,
@@ -123,13 +124,16 @@ def watched_sources(prediction: Prediction, now: dt.datetime) -> tuple[WatchedSo
 
 def _source(watch: Watch, now: dt.datetime) -> WatchedSource:
     source = watch.source
+    return WatchedSource(source.title, source.url, source.last_good_check_at, checked_words(source, now))
+
+
+def checked_words(source: EvidenceSource, now: dt.datetime) -> str:
+    """`checked`, or why a source cannot be called checked."""
     stale = dt.timedelta(seconds=STALE_AFTER * source.interval)
     if source.paused:
-        state = f"not checked: {source.paused_reason}"
-    elif source.last_good_check_at is None:
-        state = "not checked yet"
-    elif source.failure_count or now - source.last_good_check_at > stale:
-        state = "not checked lately: the source does not answer"
-    else:
-        state = "checked"
-    return WatchedSource(source.title, source.url, source.last_good_check_at, state)
+        return f"not checked: {source.paused_reason}"
+    if source.last_good_check_at is None:
+        return "not checked yet"
+    if source.failure_count or now - source.last_good_check_at > stale:
+        return "not checked lately: the source does not answer"
+    return "checked"

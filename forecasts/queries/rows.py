@@ -1,7 +1,7 @@
 """One prediction as a line of a list, the same on every page."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -58,7 +58,13 @@ def prediction_rows(
     predictions: QuerySet[Prediction], now: dt.datetime, forecaster_id: int | None = None
 ) -> tuple[PredictionRow, ...]:
     """The rows of a list, in its order, with two queries whatever its length."""
-    found = list(predictions.select_related("current_resolution"))
+    return rows_of(list(predictions.select_related("current_resolution")), now, forecaster_id)
+
+
+def rows_of(
+    found: Sequence[Prediction], now: dt.datetime, forecaster_id: int | None = None
+) -> tuple[PredictionRow, ...]:
+    """The same for predictions that were read with their resolution already."""
     latest = latest_forecasts([row.pk for row in found], forecaster_id)
     return tuple(_row(prediction, latest, now) for prediction in found)
 

@@ -13,10 +13,6 @@ BASES = (EXPLICIT, *Basis.values)
 PARAMETERS = ("forecaster", "topic", "track", "cohort", "counting", "basis")
 
 
-class CountingNotValid(Refused):
-    code = "counting_not_valid"
-
-
 def statistic_key(scope: str, scope_id: int, counting: str, track: str, basis: str) -> str:
     """The name under which intervals, band and test of the `due` cohort are stored."""
     return f"{scope}:{scope_id}|{counting}|{track}|{basis}"
