@@ -22,9 +22,9 @@ run: $(TO_RUN)
 test: $(TO_DEVELOP)
 	status=0; \
 	echo "== Tests on SQLite"; \
-	( unset DATABASE_URL REDIS_URL; exec $(BIN)/python -m pytest -n 2 ) || status=1; \
+	( unset DATABASE_URL REDIS_URL; exec $(BIN)/python -m pytest -n 2 --dist loadgroup ) || status=1; \
 	echo "== Tests on PostgreSQL and Valkey"; \
-	$(BIN)/python -m tests.servers -- $(BIN)/python -m pytest -n 2 || status=1; \
+	$(BIN)/python -m tests.servers -- $(BIN)/python -m pytest -n 2 --dist loadgroup || status=1; \
 	exit $$status
 
 lint: $(TO_DEVELOP)

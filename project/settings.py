@@ -125,6 +125,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = ["project.formats"]
 FORMS_URLFIELD_ASSUME_HTTPS = True  # as from Django 6.0 on
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

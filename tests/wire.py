@@ -1,5 +1,6 @@
 """A feed on loopback whose news the test writes as it goes."""
 
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,10 +30,12 @@ class Wire:
         return f"http://{self.host}/feed.xml"
 
     def publish(self, title: str, text: str) -> None:
-        number, now = len(self.items) + 1, format_datetime(timezone.now())
+        """Stamp the item with the next whole second: a feed's dates have no fractions, and rounded down a report that
+        follows an opening within the same second would be older than it, which no rule may propose from."""
+        number, stamp = len(self.items) + 1, format_datetime(timezone.now() + dt.timedelta(seconds=1))
         self.items.append(
             f"<item><guid>{number}</guid><title>{title}</title><description>{text}</description>"
-            f"<link>http://wire.test/{number}</link><pubDate>{now}</pubDate></item>"
+            f"<link>http://wire.test/{number}</link><pubDate>{stamp}</pubDate></item>"
         )
 
     def answer(self) -> bytes:

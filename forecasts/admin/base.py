@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, TextField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -77,7 +77,9 @@ class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one base for t
     verbs: tuple[Verb, ...] = ()
     change_form_template = "desk/change_form.html"
     object_history_template = "desk/history.html"
-    save_on_top = False
+    formfield_overrides = {  # noqa: RUF012 -- Django's own way to say it
+        TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})},
+    }
     show_full_result_count = False
     list_per_page = 50
 

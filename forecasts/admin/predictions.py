@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
@@ -247,7 +246,7 @@ class PredictionAdmin(ActionAdmin):
     list_filter = ("status", "kind", "topics")
     search_fields = ("statement", "criteria", "slug")
     date_hierarchy = "resolves_by"
-    autocomplete_fields = ("article", "group", "suggested_forecaster")
+    autocomplete_fields = ("article", "group", "suggested_forecaster", "topics")
     verbs = (
         Verb("open", "Open", "keep_predictions", OpenForm, _open, _is_draft),
         Verb(
@@ -272,11 +271,6 @@ class PredictionAdmin(ActionAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.overview if obj else ()
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "topics":
-            kwargs["widget"] = FilteredSelectMultiple("topics", is_stacked=False)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Prediction]:
         return super().get_queryset(request).select_related("current_resolution")

@@ -46,7 +46,7 @@ def _waits(row: Proposal) -> bool:
 
 @admin.register(Proposal)
 class ProposalAdmin(ReadOnlyAdmin):
-    list_display = ("prediction", "result_words", "proposer_words", "proposed_at", "status")
+    list_display = ("prediction", "result", "proposer", "proposed_at", "status")
     list_filter = ("status",)
     list_select_related = ("prediction", "by_user")
     date_hierarchy = "proposed_at"
@@ -54,14 +54,14 @@ class ProposalAdmin(ReadOnlyAdmin):
         Verb("accept", "Accept", "resolve_predictions", AcceptForm, _accept, _waits),
         Verb("reject", "Reject or not yet", "resolve_predictions", RejectForm, _reject, _waits),
     )
-    shown = ("statement", "criteria", "result_words", "proposer_words", "evidence")
+    shown = ("statement", "criteria", "result", "proposer", "evidence")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return [
             ("The prediction", {"fields": ("statement", "criteria")}),
             (
                 "What is proposed",
-                {"fields": ("result_words", "known_at", "proposer_words", "proposed_at", "rationale")},
+                {"fields": ("result", "known_at", "proposer", "proposed_at", "rationale")},
             ),
             ("Evidence", {"fields": ("evidence", "evidence_exception")}),
             ("Decision", {"fields": ("status", "decided_at", "reject_reason", "decision_note")}),
@@ -69,6 +69,14 @@ class ProposalAdmin(ReadOnlyAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), *self.shown]
+
+    @admin.display(description="proposed outcome")
+    def result(self, row: Proposal) -> str:
+        return row.result_words
+
+    @admin.display(description="proposed by")
+    def proposer(self, row: Proposal) -> str:
+        return row.proposer_words
 
     @admin.display(description="statement")
     def statement(self, row: Proposal) -> SafeString:

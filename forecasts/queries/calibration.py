@@ -201,8 +201,7 @@ def _stored(query: CalibrationQuery, table: TickTable) -> dict[str, Any]:
 def _figure(value: float, stored: dict[str, Any] | None) -> Figure:
     if stored is None:
         return Figure(value, None, None, PENDING)
-    method = f"{stored['method']}, {stored['level']:.0%}, {stored['clusters']} clusters, seed {stored['seed']}"
-    return Figure(value, stored["low"], stored["high"], method)
+    return Figure(value, stored["low"], stored["high"], stored["method"])
 
 
 def _groups(stored: dict[str, Any]) -> tuple[Group, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from forecasts.models import Forecaster, Prediction, PredictionStatus
 
 from .calibration import Calibration, calibration
+from .forecaster_list import forecaster_list
 from .rows import PredictionRow, prediction_rows
 from .scope import CalibrationQuery
 from .scorecard import heading_of, headline_query
@@ -30,7 +31,7 @@ def home(now: dt.datetime) -> Home:
     return Home(
         headline=calibration(query, now),
         heading=heading_of(query),
-        forecasters=tuple(Forecaster.objects.filter(forecasts__isnull=False, merged_into__isnull=True).distinct()[:50]),
+        forecasters=tuple(forecaster_list()[:LISTED]),
         resolved=prediction_rows(
             public.filter(current_resolution__isnull=False).order_by("-current_resolution__resolved_at", "-pk")[
                 :LISTED

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from forecasts.models import (
     CriteriaVersion,
     Dispute,
+    EvidenceSource,
     Finding,
     Forecast,
     LedgerEntry,
@@ -93,7 +94,7 @@ def prediction_page(prediction: Prediction, now: dt.datetime) -> PredictionPage:
         series=_series(tuple(forecasts)),
         versions=tuple(prediction.versions.order_by("-number")),
         findings=tuple(findings.order_by("-published_at", "-pk")),
-        sources=tuple(_source(watch, now) for watch in prediction.watches.select_related("source").order_by("pk")),
+        sources=watched_sources(prediction, now),
         resolutions=tuple(
             prediction.resolutions.select_related("proposal")
             .prefetch_related("proposal__clauses__finding")
@@ -115,15 +116,24 @@ def _series(forecasts: tuple[Forecast, ...]) -> tuple[Series, ...]:
     )
 
 
+def watched_sources(prediction: Prediction, now: dt.datetime) -> tuple[WatchedSource, ...]:
+    """The sources of a prediction as they stand at `now`; checks that find nothing new leave no other trace."""
+    watches = prediction.watches.select_related("source").order_by("pk")
+    return tuple(_source(watch, now) for watch in watches)
+
+
 def _source(watch: Watch, now: dt.datetime) -> WatchedSource:
     source = watch.source
+    return WatchedSource(source.title, source.url, source.last_good_check_at, checked_words(source, now))
+
+
+def checked_words(source: EvidenceSource, now: dt.datetime) -> str:
+    """`checked`, or why a source cannot be called checked."""
     stale = dt.timedelta(seconds=STALE_AFTER * source.interval)
     if source.paused:
-        state = f"not checked: {source.paused_reason}"
-    elif source.last_good_check_at is None:
-        state = "not checked yet"
-    elif source.failure_count or now - source.last_good_check_at > stale:
-        state = "not checked lately: the source does not answer"
-    else:
-        state = "checked"
-    return WatchedSource(source.title, source.url, source.last_good_check_at, state)
+        return f"not checked: {source.paused_reason}"
+    if source.last_good_check_at is None:
+        return "not checked yet"
+    if source.failure_count or now - source.last_good_check_at > stale:
+        return "not checked lately: the source does not answer"
+    return "checked"

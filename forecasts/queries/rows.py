@@ -1,10 +1,10 @@
 """One prediction as a line of a list, the same on every page."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from forecasts.models import Forecast, Prediction, PredictionStatus, Resolution
 
@@ -58,17 +58,26 @@ def prediction_rows(
     predictions: QuerySet[Prediction], now: dt.datetime, forecaster_id: int | None = None
 ) -> tuple[PredictionRow, ...]:
     """The rows of a list, in its order, with two queries whatever its length."""
-    found = list(predictions.select_related("current_resolution"))
+    return rows_of(list(predictions.select_related("current_resolution")), now, forecaster_id)
+
+
+def rows_of(
+    found: Sequence[Prediction], now: dt.datetime, forecaster_id: int | None = None
+) -> tuple[PredictionRow, ...]:
+    """The same for predictions that were read with their resolution already."""
     latest = latest_forecasts([row.pk for row in found], forecaster_id)
     return tuple(_row(prediction, latest, now) for prediction in found)
 
 
 def latest_forecasts(prediction_ids: Iterable[int], forecaster_id: int | None = None) -> dict[int, Forecast]:
-    """The last forecast on each prediction, by one forecaster or by anybody."""
-    forecasts = Forecast.objects.filter(prediction_id__in=list(prediction_ids)).select_related("forecaster")
+    """The last forecast on each prediction, by one forecaster or by anybody; reads no more rows than it gives."""
+    theirs = Forecast.objects.filter(prediction=OuterRef("pk"))
     if forecaster_id is not None:
-        forecasts = forecasts.filter(forecaster_id=forecaster_id)
-    return {row.prediction_id: row for row in forecasts.order_by("issued_at", "recorded_at", "id")}
+        theirs = theirs.filter(forecaster_id=forecaster_id)
+    newest = theirs.order_by("-issued_at", "-recorded_at", "-id").values("pk")[:1]
+    ids = Prediction.objects.filter(pk__in=list(prediction_ids)).values_list(Subquery(newest), flat=True)
+    rows = Forecast.objects.filter(pk__in=ids.order_by()).select_related("forecaster")
+    return {row.prediction_id: row for row in rows}
 
 
 def _row(prediction: Prediction, latest: Mapping[int, Forecast], now: dt.datetime) -> PredictionRow:

@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +13,14 @@ from forecasts.ledger.canonical import canonical
 from forecasts.models import Cohort, Scope, Score
 from forecasts.scoring.reliability import consistency_band, miscalibration_test
 from forecasts.scoring.rules import TICKS
-from forecasts.scoring.uncertainty import cluster_bootstrap, verdict
-from forecasts.scoring.values import TickTable
+from forecasts.scoring.uncertainty import cluster_bootstrap, verdict, wilson
+from forecasts.scoring.values import Interval, TickTable
 
 from .scope import CalibrationQuery
 
 GROUP_EDGES = (0, 2000, 4000, 6000, 8000, TICKS)
 TWO = 2
+MOST_LOG_LOSS = math.log(TICKS)  # of a tick clipped at 1
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def compute(query: CalibrationQuery) -> dict[str, Any]:
     value: dict[str, Any] = {
         "clusters": len(set(clusters)),
         "brier": _estimate([row.brier_sum / 1e8 for row in rows], weights, clusters),
-        "log": _estimate([row.log_sum / 1e9 for row in rows], weights, clusters),
+        "log": _estimate([row.log_sum / 1e9 for row in rows], weights, clusters, bounds=(0.0, MOST_LOG_LOSS)),
         "base_rate": _estimate([row.weight * row.happened for row in rows], weights, clusters),
         "groups": [],
         "thinned": None,
@@ -99,39 +101,42 @@ def compute(query: CalibrationQuery) -> dict[str, Any]:
     return value
 
 
-def _estimate(numerators: Sequence[float], weights: Sequence[int], clusters: Sequence[str]) -> dict[str, Any] | None:
+def _estimate(
+    numerators: Sequence[float],
+    weights: Sequence[int],
+    clusters: Sequence[str],
+    bounds: tuple[float, float] = (0.0, 1.0),
+) -> dict[str, Any] | None:
     if len(set(clusters)) < TWO:
         return None
-    found = cluster_bootstrap(np.array(numerators, float), np.array(weights, float), np.array(clusters))
-    interval = found.interval
-    return {
-        "value": found.value,
-        "low": interval.low,
-        "high": interval.high,
-        "level": interval.level,
-        "method": interval.method,
-        "replicates": found.replicates,
-        "seed": str(found.seed),
-        "clusters": found.clusters,
-    }
+    sums = np.array(numerators, float), np.array(weights, float)
+    found = cluster_bootstrap(*sums, np.array(clusters), bounds=bounds)
+    method = f"{found.interval.method}, {found.clusters} clusters, seed {found.seed}"
+    return _interval(found.interval, method)
+
+
+def _interval(found: Interval, method: str) -> dict[str, Any]:
+    return {"low": found.low, "high": found.high, "method": f"{method}, {found.level:.0%}"}
 
 
 def _group(rows: Sequence[Row], low: int, high: int) -> dict[str, Any]:
-    """Forecasts from `low` up to, not including, `high` (the last group includes 100 %)."""
+    """Forecasts from `low` up to, not including, `high` (the last group includes 100 %).
+
+    The interval is Wilson's on the number of clusters: resampling says nothing where all of a few outcomes agree, and
+    counting every prediction of a family as a draw of its own would claim too much.
+    """
     top = high + (high == TICKS)
     inside = [row for row in rows if row.tick is not None and low <= row.tick < top]
-    yes = sum(row.weight for row in inside if row.happened)
+    yes = sum(row.happened for row in inside)
+    clusters = len({row.cluster for row in inside})
+    rate = _interval(wilson(yes / len(inside) * clusters, clusters), f"wilson, {clusters} clusters") if inside else None
     return {
         "low": low,
         "high": high,
         "n": len(inside),
         "yes": yes,
         "mean_tick": sum(row.tick or 0 for row in inside) / len(inside) if inside else None,
-        "rate": _estimate(
-            [row.weight * row.happened for row in inside],
-            [row.weight for row in inside],
-            [row.cluster for row in inside],
-        ),
+        "rate": rate,
     }
 
 

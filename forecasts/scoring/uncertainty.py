@@ -63,8 +63,10 @@ def verdict(table: TickTable, test: MiscalibrationTest, overdue_share: float = 0
     return Verdict.OVER_CONFIDENT if spread > 0 else Verdict.UNDER_CONFIDENT
 
 
-def wilson(k: int, n: int, level: float = 0.95) -> Interval:
+def wilson(k: float, n: int, level: float = 0.95) -> Interval:
     """Score interval of a rate, k of n independent draws. Wilson 1927, doi:10.1080/01621459.1927.10502953.
+
+    k may be a fraction where n counts clusters and k is their rate times n.
 
     ValueError unless 0 <= k <= n, n is positive and 0 < level < 1.
     """
@@ -87,7 +89,7 @@ def jeffreys(k: int, n: int, level: float = 0.95) -> Interval:
     return Interval(low, high, level, "jeffreys")
 
 
-def _rate(k: int, n: int) -> float:
+def _rate(k: float, n: int) -> float:
     if n < 1:
         raise ValueError("n must be positive")
     if not 0 <= k <= n:

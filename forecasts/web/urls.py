@@ -1,3 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import health, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("predictions/", views.predictions, name="predictions"),
+    path("predictions/<slug:slug>/", views.prediction, name="prediction"),
+    path("forecasters/", views.forecasters, name="forecasters"),
+    path("forecasters/<slug:slug>/", views.forecaster, name="forecaster"),
+    path("articles/<slug:slug>/", views.article, name="article"),
+    path("method/", views.method, name="method"),
+    path("ledger/", views.ledger, name="ledger"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

@@ -70,9 +70,10 @@ def test_every_wait_is_within_bounds(failures: int, jitter: float, seconds: int,
     for following in (
         after_ok(NOW, interval, jitter=jitter),
         after_unchanged(NOW, interval, jitter=jitter),
-        after_failed(NOW, interval, failures, jitter=jitter),
     ):
         assert NOW + SHORTEST <= following.at <= NOW + LONGEST * 1.1
+    failed = after_failed(NOW, interval, failures, jitter=jitter)
+    assert NOW + min(interval, SHORTEST) <= failed.at <= NOW + LONGEST
     assert after_failed(NOW, interval, failures, jitter=jitter, retry_after=asked).at <= NOW + 7 * DAY
 
 

@@ -1,3 +1,32 @@
-from django.urls import URLPattern
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from .base import Read
+from .views.calibration import Calibration, Scorecard
+from .views.index import Errors, Index, Nothing, Schema
+from .views.ledger import EntryList, Head, SourceHealth
+from .views.people import ArticleDetail, ForecasterDetail, ForecasterList, TopicList
+from .views.predictions import ForecastList, PredictionDetail, PredictionList
+
+ROUTES: dict[str, type[Read]] = {
+    "predictions": PredictionList,
+    "predictions/<slug:slug>": PredictionDetail,
+    "forecasts": ForecastList,
+    "forecasters": ForecasterList,
+    "forecasters/<slug:slug>": ForecasterDetail,
+    "topics": TopicList,
+    "articles/<slug:slug>": ArticleDetail,
+    "scorecards/forecaster/<slug:slug>": Scorecard,
+    "calibration": Calibration,
+    "ledger/entries": EntryList,
+    "ledger/head": Head,
+    "sources/health": SourceHealth,
+    "errors": Errors,
+    "schema": Schema,
+}
+LISTED = tuple((route.replace("<slug:slug>", "{slug}"), view) for route, view in ROUTES.items())
+
+urlpatterns = [
+    path("", Index.as_view(routes=LISTED)),
+    *(path(route, view.as_view()) for route, view in ROUTES.items()),
+    re_path("", Nothing.as_view()),
+]

@@ -1,0 +1,24 @@
+"""Everybody whose forecasts are kept, and how many of their predictions are settled past the deadline."""
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from forecasts.models import EXPLICIT, Basis, Cohort, Forecast, Forecaster, Scope, ScopeCount, Track
+
+
+def forecaster_list() -> QuerySet[Forecaster]:
+    """Forecasters with a forecast, the most settled predictions (on all tracks) first, as `.settled`."""
+    counts = ScopeCount.objects.filter(
+        scope=Scope.FORECASTER,
+        scope_id=OuterRef("pk"),
+        counting="first",
+        cohort=Cohort.DUE,
+        track=Track.ALL,
+        basis__in=(EXPLICIT, Basis.IMPLIED),
+    )
+    total = counts.order_by().values("scope_id").annotate(total=Sum("predictions")).values("total")
+    return (
+        Forecaster.objects.filter(Exists(Forecast.objects.filter(forecaster=OuterRef("pk"))), merged_into__isnull=True)
+        .annotate(settled=Coalesce(Subquery(total), 0))
+        .order_by("-settled", "name", "pk")
+    )

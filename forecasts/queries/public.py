@@ -1,0 +1,21 @@
+"""Who and what is public because a public prediction leads there. (Articles: `article_page`.)"""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from forecasts.models import EvidenceSource, Forecast, Forecaster, Prediction, PredictionGroup, Watch
+
+
+def public_forecasters() -> QuerySet[Forecaster]:
+    """Those with a forecast on a public prediction."""
+    said = Forecast.objects.filter(forecaster=OuterRef("pk"), prediction__published_at__isnull=False)
+    return Forecaster.objects.filter(Exists(said))
+
+
+def public_groups() -> QuerySet[PredictionGroup]:
+    return PredictionGroup.objects.filter(Exists(Prediction.objects.public().filter(group=OuterRef("pk"))))
+
+
+def public_sources() -> QuerySet[EvidenceSource]:
+    """Sources that a public prediction is watched over."""
+    watched = Watch.objects.filter(source=OuterRef("pk"), prediction__published_at__isnull=False)
+    return EvidenceSource.objects.filter(Exists(watched))

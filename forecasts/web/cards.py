@@ -1,0 +1,217 @@
+"""The card of a calibration: sentence, verdict, denominators, figures and the tables under them, ready for a template.
+
+Nothing is computed here but coordinates and words; every number comes from queries.calibration.
+"""
+
+from dataclasses import dataclass
+
+from forecasts.charts import denominators, groups, reliability
+from forecasts.charts.scale import number, percent
+from forecasts.models import Basis
+from forecasts.queries.calibration import Calibration, Group
+from forecasts.scoring.uncertainty import Verdict
+from forecasts.scoring.values import MILLION, TICKS, Bin
+
+from . import words
+
+Rows = tuple[tuple[str, ...], ...]
+ALWAYS_TOLD = 4
+BECOMING = (
+    ("open", "is still open", "are still open"),
+    ("overdue", "is not yet rated by us", "are not yet rated by us"),
+    ("early", "was resolved early", "were resolved early"),
+    ("void", "is void", "are void"),
+    ("not_counted", "had no forecast in time", "had no forecast in time"),
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with its words, and the same numbers as a table."""
+
+    chart: reliability.ReliabilityChart | groups.GroupsChart
+    title: str
+    desc: str
+    columns: tuple[str, ...]
+    rows: Rows
+    figures: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    calibration: Calibration
+    sentence: str
+    interval: str
+    verdict: str
+    explanation: str
+    bar: denominators.DenominatorsChart | None
+    diagram: Figure | None
+    groups: Figure | None
+    score: str
+    score_interval: str
+    against_even: str
+    bounds: tuple[str, ...]
+
+
+def card(found: Calibration, who: str = "they") -> Card:
+    """The card of `found`; `who` said it, in the words of the sentence."""
+    spoken = _spoken(found) if found.shows_scores else None
+    brier = found.brier
+    return Card(
+        calibration=found,
+        sentence=_sentence(found, who, spoken),
+        interval=words.interval_percent(spoken.rate.low, spoken.rate.high) if spoken else "",
+        verdict=found.verdict if found.shows_curve else Verdict.TOO_EARLY,
+        explanation=words.VERDICTS[Verdict(found.verdict)],
+        bar=_bar(found),
+        diagram=_diagram(found) if found.corp else None,
+        groups=_groups(found) if found.groups and found.shows_scores else None,
+        score=words.score_words(brier.value) if brier else "",
+        score_interval=words.score_interval(brier.low, brier.high) if brier else "",
+        against_even=words.against_even(brier.value, brier.low, brier.high) if brier else "",
+        bounds=_bounds(found),
+    )
+
+
+def _opening(found: Calibration, who: str) -> str:
+    return f"the words {who} used implied" if found.query.basis == Basis.IMPLIED else f"{who} said"
+
+
+def _spoken(found: Calibration) -> Group | None:
+    by_numbers = {_frequency(group): group for group in found.groups}
+    chosen = words.spoken_group(tuple(by_numbers))
+    return by_numbers[chosen] if chosen else None
+
+
+def _frequency(group: Group) -> words.Frequency:
+    return round(group.mean * TICKS), group.yes, group.n
+
+
+def _sentence(found: Calibration, who: str, spoken: Group | None) -> str:
+    counts = found.denominators
+    if not found.predictions:
+        becoming = [(getattr(counts, name), one, many) for name, one, many in BECOMING]
+        return words.none_sentence(counts.made, becoming)
+    if not found.shows_scores:
+        return words.few_sentence(counts.made, found.predictions)
+    if spoken:
+        return words.frequency_sentence(_opening(found, who), _frequency(spoken))
+    table = found.table
+    said = float((table.p * table.weight).sum()) / table.total
+    return words.average_sentence(_opening(found, who), said, table.total_yes / table.total)
+
+
+def _bar(found: Calibration) -> denominators.DenominatorsChart | None:
+    """All that was made, by what became of it. Scoring may lag behind a decision: no part is below zero meanwhile."""
+    counts = found.denominators
+    early = 0 if found.query.cohort == "all" else counts.early
+    settled = counts.due + counts.early - early
+    parts = [
+        ("settled and counted", found.predictions),
+        ("still open", counts.open),
+        ("not yet rated by us", counts.overdue),
+        ("void", counts.void),
+        ("resolved early, not counted yet", early),
+        ("settled, no forecast in time", max(settled - found.predictions, 0)),
+    ]
+    while parts[ALWAYS_TOLD:] and not parts[-1][1]:
+        parts.pop()
+    return denominators.bar(parts) if any(count for _, count in parts) else None
+
+
+def _bounds(found: Calibration) -> tuple[str, ...]:
+    ends = found.bounds
+    told = (
+        words.bounds_sentence("overdue", ends.overdue_no, ends.overdue_yes),
+        words.bounds_sentence("void", ends.void_no, ends.void_yes),
+    )
+    return tuple(sentence for sentence in told if sentence)
+
+
+def _diagram(found: Calibration) -> Figure | None:
+    if found.corp is None:
+        return None
+    table = found.table
+    spoken = tuple(zip(table.ticks.tolist(), table.weight.tolist(), table.weight_yes.tolist(), strict=True))
+    chart = reliability.diagram(
+        [(block.low_tick, block.high_tick, block.rate) for block in found.corp.blocks],
+        found.thinned.band if found.thinned else (),
+        spoken,
+        base_rate=found.base_rate.value if found.base_rate else None,
+    )
+    return Figure(
+        chart=chart,
+        title=f"Calibration of {words.counted(found.predictions, 'prediction')}",
+        desc=_described(found),
+        columns=("Said", "On average", "Forecasts", "Happened", "Share"),
+        rows=tuple(_bin_row(found, row) for row in found.bins if row.weight),
+        figures=_figures(found),
+        counts=(
+            words.counted(found.predictions, "prediction"),
+            words.counted(found.forecasts, "forecast"),
+        ),
+    )
+
+
+def _described(found: Calibration) -> str:
+    rows = [row for row in found.bins if row.weight]
+    told = (f"said {percent(round(row.mean * 100) * 100)}: {words.whole_percent(row.rate)} happened" for row in rows)
+    return f"What was said against how often it happened. {'; '.join(told)}."
+
+
+def _figures(found: Calibration) -> tuple[str, ...]:
+    if found.corp is None:
+        return ()
+    p = f" (p = {found.thinned.p_value:.2g})" if found.thinned else ""
+    return (
+        f"Brier score {words.score_words(found.corp.score)}",
+        f"miscalibration {words.score_words(found.corp.miscalibration)}{p}",
+        f"discrimination {words.score_words(found.corp.discrimination)}",
+        f"uncertainty {words.score_words(found.corp.uncertainty)}",
+    )
+
+
+def _bin_row(found: Calibration, row: Bin) -> tuple[str, ...]:
+    return (
+        f"{row.low:.0%} to {row.high:.0%}",
+        percent(round(row.mean * TICKS)),
+        _amount(found, row.weight),
+        _amount(found, row.weight_yes),
+        words.whole_percent(row.rate),
+    )
+
+
+def _amount(found: Calibration, weight: int) -> str:
+    """Forecasts as they are counted: one each, or whole windows of time of which each covers a part."""
+    return number(weight / MILLION) if found.query.counting == "time" else f"{weight:,}"
+
+
+def _groups(found: Calibration) -> Figure:
+    drawn = [(*_frequency(group), *_ends(group)) for group in found.groups]
+    return Figure(
+        chart=groups.dots(drawn),
+        title="What was said, and how often it happened",
+        desc=" ".join(words.frequency_sentence("they said", _frequency(group)) for group in found.groups),
+        columns=("Said", "On average", "Forecasts", "Happened", "Share", "95 % interval"),
+        rows=tuple(_group_row(group) for group in found.groups),
+    )
+
+
+def _ends(group: Group) -> tuple[float, float]:
+    """The interval of the rate, kept within 0 and 1; the rate itself where there is none."""
+    rate = group.rate
+    low, high = (rate.value if end is None else min(max(end, 0.0), 1.0) for end in (rate.low, rate.high))
+    return low, high
+
+
+def _group_row(group: Group) -> tuple[str, ...]:
+    said, happened, of = _frequency(group)
+    return (
+        f"{percent(group.low)} to {percent(group.high)}",
+        percent(said),
+        f"{of:,}",
+        f"{happened:,}",
+        words.whole_percent(group.rate.value),
+        words.interval_percent(group.rate.low, group.rate.high) or "none",
+    )

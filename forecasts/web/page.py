@@ -1,0 +1,56 @@
+"""What every reader page shares: one clock reading, conditional answers, and a clear page for bad parameters."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import astuple
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from forecasts.errors import Refused
+from forecasts.http.conditional import conditional
+from forecasts.queries.version import Version
+
+P = ParamSpec("P")
+Context = Mapping[str, Any]
+
+
+def reader_page(
+    view: Callable[Concatenate[HttpRequest, dt.datetime, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """A GET view that is handed the time; what it refuses becomes a page that names parameter, value and accepted."""
+
+    @require_safe
+    @wraps(view)
+    def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, timezone.now(), *args, **kwargs)
+        except Refused as refused:
+            return render(request, "forecasts/refused.html", {"problems": refused.problems}, status=400)
+
+    return page
+
+
+def show(
+    request: HttpRequest, template: str, stands: Version, build: Callable[[], Context], *parts: object
+) -> HttpResponseBase:
+    """`template` with what `build` gives, or 304. `parts`: what the page follows from besides the site's version."""
+    return conditional(
+        request,
+        (*astuple(stands), *parts),
+        lambda: render(request, f"forecasts/{template}", dict(build())),
+    )
+
+
+def parameters(request: HttpRequest) -> dict[str, str]:
+    """The query string as one value for each name. Raises Refused for a name given twice or a NUL character."""
+    for name, values in request.GET.lists():
+        if len(values) > 1:
+            raise Refused(name, values, "give it once")
+        if "\0" in name + values[0]:
+            raise Refused(name.replace("\0", "␀"), values[0].replace("\0", "␀"), "leave out the NUL character")
+    return request.GET.dict()

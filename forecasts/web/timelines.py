@@ -1,0 +1,123 @@
+"""Probability over time on one prediction, as a chart and as a table."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+
+from forecasts.charts import timeline
+from forecasts.charts.labels import shortened
+from forecasts.charts.scale import percent
+from forecasts.models import Forecast
+from forecasts.queries.prediction_page import PredictionPage, Series
+from forecasts.queries.standing import microseconds
+
+from .words import counted
+
+MOST_ROWS = 100
+Mark = tuple[int, timeline.MarkKind, str]
+
+
+COLUMNS = ("When (UTC)", "Forecaster", "Said", "Given as")
+
+
+@dataclass(frozen=True)
+class History:
+    """`chart` shows at most six forecasters; `rows` the latest changes of all, newest first."""
+
+    chart: timeline.TimelineChart | None
+    desc: str
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, str, str, str], ...]
+
+
+def history(page: PredictionPage, now: dt.datetime) -> History:
+    """The forecasts of `page` as they stand at `now`."""
+    spoken = [series for series in page.series if any(row.tick is not None for row in series.forecasts)]
+    drawn = spoken[: timeline.MOST_SERIES]
+    changes = sorted((row for series in page.series for row in _changes(series)), key=lambda row: row.issued_at)
+    return History(
+        chart=_chart(page, drawn, now),
+        desc=". ".join(f"{series.name}: {_path(series)}" for series in drawn),
+        caption=_caption(len(spoken) - len(drawn), max(len(changes) - MOST_ROWS, 0)),
+        columns=COLUMNS,
+        rows=tuple(_row(row) for row in reversed(changes[-MOST_ROWS:])),
+    )
+
+
+def _caption(undrawn: int, left_out: int) -> str:
+    """What the lines and ticks mean, and what is not in the picture or the table."""
+    parts = ["A forecast stands until the next one. Short ticks on the axis are pieces of evidence."]
+    if undrawn:
+        parts.append(f"{counted(undrawn, 'more forecaster')} in the table only.")
+    if left_out:
+        parts.append(f"The table leaves out the {counted(left_out, 'oldest change')}.")
+    return " ".join(parts)
+
+
+def _chart(page: PredictionPage, drawn: list[Series], now: dt.datetime) -> timeline.TimelineChart | None:
+    row = page.prediction
+    if not drawn or row.opens_at is None or row.closes_at is None:
+        return None
+    ends = min(now, page.resolution.known_at) if page.resolution else now
+    return timeline.steps(
+        list(zip(_names(drawn), (series.steps for series in drawn), strict=True)),
+        microseconds(row.opens_at),
+        microseconds(row.closes_at),
+        tuple(_marks(page, now)),
+        until=microseconds(ends),
+    )
+
+
+def _names(drawn: list[Series]) -> list[str]:
+    """What stands beside each line: the names, without the words they all begin with if cut names would look alike."""
+    names = [series.name for series in drawn]
+    if len({shortened(name, timeline.MOST_LETTERS) for name in names}) == len(names):
+        return names
+    split = [name.split() for name in names]
+    shared = sum(1 for _ in takewhile(lambda words: len(set(words)) == 1, zip(*split, strict=False)))
+    return [" ".join(words[shared:]) or name for words, name in zip(split, names, strict=True)]
+
+
+def _marks(page: PredictionPage, now: dt.datetime) -> Iterator[Mark]:
+    """What happened besides the forecasts: the resolution or the deadline, changes of criteria, and evidence.
+
+    A report that claims to be from the future is marked at `now`: its date must not stretch the axis.
+    """
+    row, resolution = page.prediction, page.resolution
+    if resolution:
+        result = {"yes": "It happened", "no": "It did not happen"}.get(resolution.outcome)
+        yield microseconds(resolution.known_at), "resolution", result or ("Void" if resolution.is_void else "Resolved")
+    elif row.resolves_by:
+        yield microseconds(row.resolves_by), "deadline", "Deadline"
+    for version in page.versions:
+        if version.after_first_forecast:
+            yield microseconds(version.at), "criteria", "Criteria changed"
+    for finding in page.findings:
+        yield microseconds(min(finding.published_at or finding.found_at, now)), "evidence", ""
+
+
+def _changes(series: Series) -> Iterator[Forecast]:
+    """The forecasts that say something else than the one before."""
+    before: object = object()
+    for row in series.forecasts:
+        said = (row.tick, row.values, row.is_withdrawal)
+        if said != before:
+            yield row
+        before = said
+
+
+def _path(series: Series) -> str:
+    first, last = (_said(row) for row in (series.forecasts[0], series.forecasts[-1]))
+    return first if len(series.forecasts) == 1 else f"from {first} to {last}"
+
+
+def _said(row: Forecast) -> str:
+    if row.is_withdrawal:
+        return "withdrawn"
+    return percent(row.tick) if row.tick is not None else "several values"
+
+
+def _row(row: Forecast) -> tuple[str, str, str, str]:
+    return (f"{row.issued_at:%Y-%m-%d %H:%M}", row.forecaster.name, _said(row), row.get_basis_display())

@@ -1,0 +1,173 @@
+"""Sentences for readers, correct for every n. Pure: numbers in, words out."""
+
+from collections.abc import Sequence
+
+from forecasts.charts.scale import NBSP, TICKS, percent
+from forecasts.scoring.uncertainty import LIST_BELOW, SCORES_BELOW, Verdict
+
+Frequency = tuple[int, int, int]
+"""Of forecasts around a tick: (mean tick, happened, of how many)."""
+
+TELLING = 10
+MIDDLE = (2_000, 8_000)
+BRIER_OF_EVEN = 0.25
+
+VERDICTS = {
+    Verdict.WELL_CALIBRATED: "What happened fits what was said: the difference is no larger than chance would bring.",
+    Verdict.OVER_CONFIDENT: "The forecasts stood too close to 0 and 100 %: the world was less certain than that.",
+    Verdict.UNDER_CONFIDENT: "The forecasts stood too close to 50 %: the world was more certain than that.",
+    Verdict.TOO_HIGH: "Things happened less often than was said, by more than chance would bring.",
+    Verdict.TOO_LOW: "Things happened more often than was said, by more than chance would bring.",
+    Verdict.NOT_WELL_CALIBRATED: "What happened differs from what was said by more than chance would bring, "
+    "in no one direction.",
+    Verdict.TOO_EARLY: "",
+}
+
+
+def counted(n: int, noun: str) -> str:
+    """A count with its noun.
+
+    >>> counted(1, "prediction"), counted(1200, "prediction")
+    ('1 prediction', '1,200 predictions')
+    """
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def whole_percent(share: float) -> str:
+    """A share, 0 to 1, in whole percent; never 0 or 100 unless it is exactly that.
+
+    >>> whole_percent(0.643), whole_percent(0.004), whole_percent(0.999)
+    ('64\\xa0%', 'under 1\\xa0%', 'over 99\\xa0%')
+    """
+    shown = round(share * 100)
+    if shown == 0 and share > 0:
+        return f"under {percent(100)}"
+    if shown == 100 and share < 1:
+        return f"over {percent(TICKS - 100)}"
+    return percent(shown * 100)
+
+
+def interval_percent(low: float | None, high: float | None) -> str:
+    """The ends of an interval of a share in whole percent; empty when there is none, or no spread to speak of.
+
+    >>> interval_percent(0.484, 0.811), interval_percent(None, None), interval_percent(0.5, 0.5)
+    ('48 to 81\\xa0%', '', '')
+    """
+    if low is None or high is None or low >= high:
+        return ""
+    ends = (round(100 * min(max(end, 0.0), 1.0)) for end in (low, high))
+    return " to ".join(str(end) for end in ends) + f"{NBSP}%"
+
+
+def spoken_group(groups: Sequence[Frequency]) -> Frequency | None:
+    """The group that the headline speaks of: the largest in the middle, where being right is hard; else the largest.
+
+    Chosen by size alone, whatever happened, ties to the higher forecast. None without groups.
+    """
+    telling = [row for row in groups if row[2] >= TELLING and MIDDLE[0] <= row[0] < MIDDLE[1]]
+    return max(telling or groups, key=lambda row: (row[2], row[0]), default=None)
+
+
+def frequency_sentence(opening: str, group: Frequency) -> str:
+    """What happened when about so much was said, as a natural frequency.
+
+    >>> frequency_sentence("they said", (7020, 18, 28)).replace(NBSP, " ")
+    'When they said about 70 %, it happened 18 of 28 times (64 %).'
+    """
+    said, happened, of = group
+    if of == 1:
+        return f"The one time {opening} {_about(said)}, it {'happened' if happened else 'did not happen'}."
+    share = f" ({whole_percent(happened / of)})" if of >= TELLING else ""
+    return f"When {opening} {_about(said)}, it happened {happened:,} of {of:,} times{share}."
+
+
+def _about(tick: int) -> str:
+    level = whole_percent(tick / TICKS)
+    return f"about {level}" if level[0].isdigit() else level
+
+
+def average_sentence(opening: str, said: float, happened: float) -> str:
+    """Where no groups can be formed: the averages of what was said and of what happened, 0 to 1."""
+    return f"On average {opening} {whole_percent(said)}, and {whole_percent(happened)} happened."
+
+
+def few_sentence(made: int, settled: int) -> str:
+    """Some predictions are settled, but too few for scores."""
+    are = "is" if settled == 1 else "are"
+    return (
+        f"{settled:,} of {counted(made, 'prediction')} {are} settled and counted, too few to say how well calibrated "
+        f"the forecasts are: scores need {LIST_BELOW}, a verdict {SCORES_BELOW}."
+    )
+
+
+def none_sentence(made: int, becoming: Sequence[tuple[int, str, str]]) -> str:
+    """Nothing counts yet. `becoming` says what became of the predictions: (count, words for one, words for many).
+
+    >>> none_sentence(3, [(2, "is still open", "are still open"), (1, "is void", "are void")])
+    'None of the 3 predictions counts yet: 2 are still open, 1 is void.'
+    """
+    if made == 0:
+        return "Nothing has been forecast yet, so there is nothing to judge."
+    parts = [(n, one if n == 1 else many) for n, one, many in becoming if n]
+    if made == 1:
+        return (
+            f"The only prediction does not count yet: it {parts[0][1]}."
+            if parts
+            else "The only prediction does not count yet."
+        )
+    if len(parts) == 1 and parts[0][0] == made:
+        return f"None of the {made:,} predictions counts yet: they {parts[0][1]}."
+    told = ", ".join(f"{n:,} {words}" for n, words in parts)
+    return f"None of the {made:,} predictions counts yet{': ' if told else ''}{told}."
+
+
+def score_words(value: float) -> str:
+    """A mean score to three decimals.
+
+    >>> score_words(0.04329), score_words(0.25)
+    ('0.043', '0.250')
+    """
+    return f"{value:.3f}"
+
+
+def score_interval(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return ""
+    return f"{score_words(max(low, 0.0))} to {score_words(min(high, 1.0))}"
+
+
+def against_even(value: float, low: float | None, high: float | None) -> str:
+    """How a mean Brier score compares with always saying 50 %, as far as its interval allows to say.
+
+    >>> against_even(0.1, 0.05, 0.15).replace(NBSP, " "), against_even(0.2, 0.1, 0.3).replace(NBSP, " ")
+    ('60 % better than always saying 50 %', 'not to be told apart from always saying 50 %')
+    """
+    always = f"always saying {percent(TICKS / 2)}"
+    if low is None or high is None:
+        return f"to compare with {always} its interval is needed, which is being computed"
+    if low <= BRIER_OF_EVEN <= high:
+        return f"not to be told apart from {always}"
+    share, better = whole_percent(abs(1 - value / BRIER_OF_EVEN)), "better" if value < BRIER_OF_EVEN else "worse"
+    return f"{share} {better} than {always}"
+
+
+def bounds_sentence(what: str, if_no: float | None, if_yes: float | None) -> str:
+    """The score, had everything unsettled gone one way; empty when nothing is unsettled."""
+    if if_no is None or if_yes is None:
+        return ""
+    return (
+        f"Had every {what} prediction turned out no, it would be {score_words(if_no)}; "
+        f"had every one turned out yes, {score_words(if_yes)}."
+    )
+
+
+def settled_by(rule: str, proposer: int | None, approver: int | None) -> str:
+    """Who proposed and who approved a resolution, by role and never by name. The keys only tell whether they differ."""
+    name = rule.removeprefix("rule:").replace("_", " ")
+    if approver is None:
+        return "It came with an imported track record." if name == "import" else f"Accepted by a rule ({name})."
+    if rule:
+        return f"Proposed by a rule ({name}), approved by an editor."
+    if proposer is None or proposer == approver:
+        return "Proposed and approved by one editor."
+    return "Proposed by an editor, approved by a second editor."
