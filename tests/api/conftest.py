@@ -17,6 +17,12 @@ class Get(Protocol):
     def __call__(self, path: str, /, status: int = 200, **parameters: Any) -> Any: ...
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Nobody logs in here; a hash that is slow on purpose would take most of the time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def ask(db: None) -> Callable[..., HttpResponse]:
     """The whole response."""
