@@ -12,8 +12,9 @@ from forecasts.models import EntryKind, Prediction, PredictionStatus, Topic
 
 from .base import action, person, require
 from .criteria import SETTLED_BY_FIRST_FORECAST, VERSIONED, add_version, check_criteria, versioned
+from .values import quote_place
 
-DRAFT_ONLY = ("quote", "quote_start", "quote_end", "article", "rationale")
+DRAFT_ONLY = ("quote", "article", "rationale")
 SUGGESTED = (
     "suggested_forecaster",
     "suggested_tick",
@@ -46,9 +47,11 @@ def amend_prediction(
     for name, value in changed.items():
         setattr(row, name, value)
     check_criteria(row)
+    if row.quote and row.article and set(changed) & {"quote", "article"}:
+        row.quote_start, row.quote_end = quote_place(row.quote, row.article.text)
     if row.published_at and row.resolves_by and row.latest_deadline:
         row.latest_deadline = max(row.latest_deadline, row.resolves_by)
-    row.save(update_fields=[*changed, "latest_deadline"])
+    row.save(update_fields=[*changed, "latest_deadline", "quote_start", "quote_end"])
     if topics is not None:
         row.topics.set(topics)
     content: dict[str, object] = {"fields": sorted(changed), "topics": sorted(t.slug for t in row.topics.all())}
@@ -74,6 +77,8 @@ def _refuse_settled(row: Prediction, changed: Mapping[str, Any], reason: str) ->
         raise NotReady("status", row.status, "a settled prediction keeps its criteria; correct its resolution instead")
     if row.status != PredictionStatus.DRAFT and (fixed := sorted(set(changed) & set(DRAFT_ONLY))):
         raise Refused(fixed[0], changed[fixed[0]], "it was fixed when the prediction opened")
+    if row.due_at and "resolves_by" in changed:
+        raise NotReady("resolves_by", changed["resolves_by"], "the deadline has passed; open a successor instead")
     if row.clock_opens_at is None or not set(changed) & set(VERSIONED):
         return
     settled = [

@@ -20,6 +20,7 @@ from forecasts.models import (
     Topic,
     Track,
 )
+from forecasts.queries.standing import NO, YES
 
 from .base import action, person, require
 from .criteria import add_version, check_criteria
@@ -106,6 +107,11 @@ def _refuse_unknown(bulk: Import, forecasters: dict[str, Forecaster]) -> None:
     named = {row.forecaster for new in bulk.predictions for row in new.forecasts}
     if unknown := sorted(named - forecasters.keys()):
         raise Refused("forecaster", unknown[0], f"give one of {', '.join(sorted(forecasters))}")
+    for new in bulk.predictions:
+        if new.outcome not in (YES, NO):
+            raise Refused("outcome", new.outcome, f"give {YES} or {NO} for “{new.statement}”")
+        if not new.forecasts:
+            raise Refused("forecasts", [], f"give at least one for “{new.statement}”")
 
 
 def _group(title: str, groups: dict[str, PredictionGroup]) -> PredictionGroup | None:

@@ -40,10 +40,11 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def require(by: By, permission: str, to: str) -> None:
-    """Refuse a user without `permission`; a rule of ours is bounded by the actions that it may call."""
-    if isinstance(by, User) and not by.has_perm(f"forecasts.{permission}"):
-        raise NotAllowed("by", by.get_username(), f"the right {permission} is needed to {to}")
+def require(by: By, permission: str, to: str, field: str = "by") -> None:
+    """Refuse whoever lacks `permission`; a rule of ours is bounded by the actions that it may call."""
+    if isinstance(by, str) or (isinstance(by, User) and by.has_perm(f"forecasts.{permission}")):
+        return
+    raise NotAllowed(field, by.get_username(), f"the right {permission} is needed to {to}")
 
 
 def person(by: By) -> User | None:

@@ -41,6 +41,7 @@ SETTLED_BY_FIRST_FORECAST = (
     "opens_at",
     "cannot_resolve_early",
 )
+DATES = ("opens_at", "closes_at", "resolves_by")
 OPTIONS = range(2, 101)
 
 
@@ -51,6 +52,8 @@ def versioned(prediction: Prediction) -> dict[str, Any]:
 
 def check_criteria(prediction: Prediction) -> None:
     """Refuse what no amendment could make sense of; what is merely unfinished is the lint's business."""
+    if prediction.kind not in PredictionKind.values:
+        raise Refused("kind", prediction.kind, f"give one of {', '.join(PredictionKind.values)}")
     problems = [*_date_problems(prediction), *_option_problems(prediction), *_range_problems(prediction)]
     if not prediction.statement.strip():
         problems.insert(0, Problem("statement", prediction.statement, "say what will happen, in one sentence"))
@@ -60,13 +63,16 @@ def check_criteria(prediction: Prediction) -> None:
 
 def _date_problems(prediction: Prediction) -> list[Problem]:
     problems = []
-    for name in ("opens_at", "closes_at", "resolves_by"):
+    for name in DATES:
         value: dt.datetime | None = getattr(prediction, name)
         if value is not None and value.tzinfo is None:
             problems.append(Problem(name, value, "give a time with its zone"))
     if problems:
         return problems
     opens, closes, deadline = prediction.opens_at, prediction.closes_at, prediction.resolves_by
+    if prediction.published_at:
+        missing = [name for name in DATES if getattr(prediction, name) is None]
+        problems += [Problem(name, None, "an open prediction keeps its dates; give a time") for name in missing]
     if opens and deadline and deadline <= opens:
         problems.append(
             Problem("resolves_by", deadline.isoformat(), f"the deadline must lie after the opening {opens.isoformat()}")
@@ -86,9 +92,9 @@ def _option_problems(prediction: Prediction) -> list[Problem]:
     options = prediction.options
     if prediction.kind != PredictionKind.MULTIPLE_CHOICE:
         return [Problem("options", options, "only a multiple-choice prediction has options")] if options else []
-    if not isinstance(options, list) or len(options) not in OPTIONS:
-        return [Problem("options", options, "list 2 to 100 options")]
-    if len({str(option).strip() for option in options}) < len(options) or not all(str(o).strip() for o in options):
+    if not isinstance(options, list) or len(options) not in OPTIONS or not all(isinstance(o, str) for o in options):
+        return [Problem("options", options, "list 2 to 100 options as text")]
+    if len({option.strip() for option in options}) < len(options) or not all(o.strip() for o in options):
         return [Problem("options", options, "every option must be named once")]
     return []
 

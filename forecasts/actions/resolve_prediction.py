@@ -79,6 +79,7 @@ def _settle_directly(
     again: bool,
 ) -> Resolution:
     require(by, "resolve_predictions", "settle a prediction")
+    require(proposer, "propose_resolutions", "be named as the proposer", field="proposer")
     check_two_people(proposer, by)
     row = Prediction.objects.select_for_update().get(pk=prediction.pk)
     if PredictionStatus(row.status).is_final is not again:

@@ -7,7 +7,7 @@ from forecasts.ledger.append import By, append
 from forecasts.models import EntryKind, Forecaster, PredictionGroup, Topic
 
 from .base import action, require
-from .values import require_text
+from .values import require_text, require_valid
 
 Reference = TypeVar("Reference", Forecaster, Topic, PredictionGroup)
 
@@ -26,6 +26,7 @@ def save_reference(*, row: Reference, at: dt.datetime, by: By) -> Reference:
     require_text(fields[1], getattr(row, fields[1]), "give it a name")
     if isinstance(row, Forecaster):
         row.reply_at = (row.reply_at or at) if row.reply else None
+    require_valid(row)
     row.save()
     content = {field: getattr(row, field) for field in fields}
     append(kind, subject=f"{row._meta.model_name}:{row.pk}", content=content, at=at, by=by)

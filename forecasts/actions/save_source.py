@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from forecasts.errors import Refused
+from forecasts.errors import Conflict, Refused
 from forecasts.evidence.matching import WatchTerms, terms_problems
 from forecasts.evidence.sources import source_kind
 from forecasts.ledger.append import By, append
@@ -17,6 +17,18 @@ from .base import action, require
 from .values import require_text
 
 SHORTEST, SHORTEST_OF_OUR_OWN = 900, 5
+# What a worker writes meanwhile (lease, next check, etag) is not ours to put back.
+SET_BY_EDITORS = (
+    "kind",
+    "title",
+    "url",
+    "spec",
+    "spec_sha256",
+    "interval",
+    "shortest_interval",
+    "paused",
+    "paused_reason",
+)
 
 
 @action
@@ -31,13 +43,27 @@ def save_source(*, source: EvidenceSource, at: dt.datetime, by: By) -> EvidenceS
     if source.paused:
         require_text("paused_reason", source.paused_reason, "say why it is paused; readers see that it is not checked")
     source.spec_sha256 = hashlib.sha256(canonical(source.spec)).hexdigest()
+    _refuse_twin(source)
     source.next_check_at = source.next_check_at or at
-    if not source.paused and source.failure_count:
-        source.failure_count, source.crash_count, source.next_check_at = 0, 0, at
-    source.save()
+    if source.pk is None:
+        source.save()
+    else:
+        again = not source.paused and bool(source.failure_count or source.crash_count)
+        source.save(update_fields=[*SET_BY_EDITORS, *(_start_again(source, at) if again else ())])
     content = {name: getattr(source, name) for name in ("kind", "title", "url", "spec", "interval", "paused")}
     append(EntryKind.SOURCE_SAVED, subject=f"source:{source.pk}", content=content, at=at, by=by)
     return source
+
+
+def _start_again(source: EvidenceSource, at: dt.datetime) -> tuple[str, ...]:
+    source.failure_count, source.crash_count, source.next_check_at = 0, 0, at
+    return "failure_count", "crash_count", "next_check_at"
+
+
+def _refuse_twin(source: EvidenceSource) -> None:
+    same = EvidenceSource.objects.filter(kind=source.kind, url=source.url, spec_sha256=source.spec_sha256)
+    if twin := same.exclude(pk=source.pk).first():
+        raise Conflict("url", source.url, f"it is already kept as {twin.title}")
 
 
 def _check_intervals(source: EvidenceSource) -> None:
@@ -64,6 +90,8 @@ def save_watch(*, watch: Watch, at: dt.datetime, by: By) -> Watch:
     require(by, "keep_predictions", "watch a prediction")
     if problems := terms_problems(watch.groups, watch.exclusions, watch.confirms):
         raise Refused.all(problems)
+    if Watch.objects.filter(prediction=watch.prediction, source=watch.source).exclude(pk=watch.pk).exists():
+        raise Conflict("source", watch.source.title, "this prediction watches it already; change that watch")
     watch.since = watch.since or at
     watch.save()
     content = {

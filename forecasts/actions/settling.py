@@ -47,7 +47,7 @@ def check_result(prediction: Prediction, result: Result, at: dt.datetime) -> Non
 
 
 def _check_outcome(prediction: Prediction, result: Result) -> None:
-    if prediction.opens_at is None or prediction.status == PredictionStatus.DRAFT:
+    if prediction.opens_at is None or prediction.published_at is None:
         raise NotReady("prediction", prediction.slug, "a draft has no outcome; open it first, or void it")
     if result.known_at <= prediction.opens_at:
         raise Refused(

@@ -1,12 +1,13 @@
 """Reading what people type, with one clear refusal each."""
 
 import hashlib
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import slugify
 
-from forecasts.errors import Refused
+from forecasts.errors import Problem, Refused
 from forecasts.scoring.rules import to_ticks
 
 ACCEPTED_PROBABILITY = "give a number from 0 to 1, such as 0.7, or a percentage such as 70 %"
@@ -18,8 +19,23 @@ def tick_of(value: object, field: str = "probability") -> int:
         text = str(value).strip()
         number = Decimal(text.removesuffix("%").strip())
         return to_ticks(float(number / 100 if text.endswith("%") else number))
-    except (InvalidOperation, ValueError, OverflowError):
+    except (ArithmeticError, ValueError):  # decimals overflow with an error of their own
         raise Refused(field, value, ACCEPTED_PROBABILITY) from None
+
+
+def require_valid(row: models.Model) -> None:
+    """Refuse what the fields and constraints of the model refuse, before the database does it without a word."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        said = error.message_dict.items()
+        problems = [Problem(name, getattr(row, name, None), _accepted(row, name, why)) for name, why in said]
+        raise Refused.all(problems) from None
+
+
+def _accepted(row: models.Model, name: str, why: list[str]) -> str:
+    choices = next((field.flatchoices for field in row._meta.fields if field.name == name), [])
+    return f"give one of {', '.join(value for value, _ in choices)}" if choices else " ".join(why)
 
 
 def free_slug(model: type[models.Model], text: str, length: int = 80) -> str:

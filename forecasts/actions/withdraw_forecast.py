@@ -18,7 +18,7 @@ def withdraw_forecast(
     """Append a row without a value. Raises NotReady when nothing stands."""
     require(by, "keep_predictions", "withdraw a forecast")
     row = Prediction.objects.select_for_update().get(pk=prediction.pk)
-    last = row.forecasts.filter(forecaster=forecaster).order_by("issued_at", "recorded_at", "id").last()
+    last = row.forecasts.filter(forecaster=forecaster).order_by("stands_from", "recorded_at", "id").last()
     if last is None or last.is_withdrawal:
         raise NotReady("forecaster", forecaster.slug, "this forecaster has no standing forecast here")
     withdrawal = Forecast(

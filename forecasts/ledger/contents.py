@@ -28,8 +28,11 @@ def imported_forecast(row: Forecast) -> dict[str, object]:
         "prediction": row.prediction_id,
         "forecaster": row.forecaster_id,
         "issued_at": row.issued_at,
+        "recorded_at": row.recorded_at,
+        "stands_from": row.stands_from,
         "tick": row.tick,
         "basis": row.basis,
+        "provenance": row.provenance,
     }
 
 

@@ -1,6 +1,7 @@
 """Recomputing the whole chain, and holding today's append-only rows against what was said of them."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from . import contents, merkle
 from .canonical import canonical, content_digest, entry_digest
 
 GENESIS = "0" * 64
+SALT = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,14 @@ def _check_chain(entry: LedgerEntry, seq: int, prev: str) -> None:
         raise LedgerBroken(seq, "its digest does not follow from its header")
     if entry.content is None or entry.salt is None:
         return
-    if content_digest(entry.salt, entry.content.encode()) != entry.content_sha256:
+    if not SALT.fullmatch(entry.salt) or content_digest(entry.salt, entry.content.encode()) != entry.content_sha256:
         raise LedgerBroken(seq, "its content is not the content that was hashed")
 
 
 def _check_head(size: int, digest: str) -> None:
-    head = LedgerHead.objects.get(id=1)
+    head = LedgerHead.objects.filter(id=1).first()
+    if head is None:
+        raise LedgerBroken(size, "the head, which counts the entries, is gone")
     if head.size > size:
         raise LedgerBroken(size + 1, f"it is missing; the head counts {head.size} entries")
     if (head.size, head.digest) != (size, digest):
@@ -102,12 +106,16 @@ class _Rows:
         """A row of which no entry speaks was written behind the ledger's back."""
         loose = Forecast.objects.filter(import_run__isnull=True).values_list("pk", "prediction_id")
         self._refuse_untold("forecast", loose.iterator(), size)
-        settled = Resolution.objects.exclude(prediction__in=_imported_predictions()).values_list("pk", "prediction_id")
-        self._refuse_untold("resolution", settled.iterator(), size)
+        imported = _imported_predictions()
+        settled = Resolution.objects.exclude(prediction__in=imported, supersedes__isnull=True)
+        self._refuse_untold("resolution", settled.values_list("pk", "prediction_id").iterator(), size)
+        versions = CriteriaVersion.objects.exclude(prediction__in=imported, number=1)
+        numbered = versions.values_list("prediction_id", "number").iterator()
+        self._refuse_untold("version", ((f"{pk}.{number}", pk) for pk, number in numbered), size)
         runs = ImportRun.objects.values_list("pk", "pk")
         self._refuse_untold("import", runs.iterator(), size)
 
-    def _refuse_untold(self, kind: str, rows: Iterator[tuple[int, int]], size: int) -> None:
+    def _refuse_untold(self, kind: str, rows: Iterator[tuple[int | str, int]], size: int) -> None:
         for pk, prediction_id in rows:
             name = f"{kind}:{pk}"
             if name not in self.told and not self.erased & {name, f"prediction:{prediction_id}"}:

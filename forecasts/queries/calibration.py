@@ -2,10 +2,11 @@
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+import json
+from dataclasses import astuple, dataclass
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from forecasts.ledger.canonical import canonical
 from forecasts.models import (
@@ -29,6 +30,7 @@ from .scope import CalibrationQuery, statistic_key
 from .statistics import table_digest
 
 PENDING = "not computed yet; it follows after scoring"
+NO_TEST = "no test is stored for this question, or it waits to be computed again after scoring"
 WARN_ALL = "cohort=all mixes in predictions that resolved early: yes can arrive early and no cannot, so it is biased"
 
 
@@ -76,6 +78,7 @@ class Summed:
     forecasts: int
     predictions: int
     pairs: int
+    due: int
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,9 @@ def tick_table_of(query: CalibrationQuery) -> Summed:
     )
     found = list(rows)
     counts = ScopeCount.objects.filter(basis=query.basis, **whose).aggregate(
-        predictions=Sum("predictions", default=0), pairs=Sum("pairs", default=0)
+        due=Sum("predictions", filter=Q(cohort=Cohort.DUE), default=0),  # first: the next one hides the column
+        predictions=Sum("predictions", default=0),
+        pairs=Sum("pairs", default=0),
     )
     return Summed(
         table=TickTable.from_rows((tick, weight, yes) for tick, weight, yes, _ in found),
@@ -146,10 +151,11 @@ def calibration(query: CalibrationQuery, now: dt.datetime) -> Calibration:
     summed = tick_table_of(query)
     table, shown = summed.table, display(summed.predictions)
     stored = _stored(query, table) if query.cohort == Cohort.DUE else {}
-    counted = denominators(query, summed.predictions, now)
+    counted = denominators(query, summed.due, now)
     thinned = _thinned(stored) if shown in ("curve", "all") else None
-    word, reason = _verdict(stored, thinned, counted)
+    word, reason = _verdict(stored, thinned, counted, shown)
     scored = corp(table) if table.total and shown != "list" else None
+    range_of_brier = bounds(query, brier_total(table), table.total, now) if scored else Bounds()
     return Calibration(
         query=query,
         display=shown,
@@ -171,11 +177,11 @@ def calibration(query: CalibrationQuery, now: dt.datetime) -> Calibration:
         verdict=word,
         verdict_reason=reason,
         denominators=counted,
-        bounds=bounds(query, brier_total(table), table.total, now) if scored else Bounds(),
+        bounds=range_of_brier,
         warning=WARN_ALL if query.cohort == "all" else "",
         as_of=scored_as_of(),
         engine=str(ENGINE),
-        digest=_digest(query, summed, counted),
+        digest=_digest(query, summed, counted, stored, range_of_brier),
     )
 
 
@@ -230,8 +236,10 @@ def _thinned(stored: dict[str, Any]) -> Thinned | None:
     )
 
 
-def _verdict(stored: dict[str, Any], thinned: Thinned | None, counted: Denominators) -> tuple[str, str]:
+def _verdict(stored: dict[str, Any], thinned: Thinned | None, counted: Denominators, shown: str) -> tuple[str, str]:
     """The word that the test allows, and why it allows no other."""
+    if thinned is None and shown in ("curve", "all"):
+        return Verdict.TOO_EARLY, NO_TEST
     if thinned is None:
         return Verdict.TOO_EARLY, f"a verdict needs {SCORES_BELOW} settled predictions past their deadline"
     if thinned.n < SCORES_BELOW:
@@ -241,8 +249,10 @@ def _verdict(stored: dict[str, Any], thinned: Thinned | None, counted: Denominat
     return stored["thinned"]["verdict"], f"test of miscalibration, p = {thinned.p_value:.2g}, n = {thinned.n}"
 
 
-def _digest(query: CalibrationQuery, summed: Summed, counted: Denominators) -> str:
-    """SHA-256 of all inputs: the same digest means the same numbers."""
+def _digest(
+    query: CalibrationQuery, summed: Summed, counted: Denominators, stored: dict[str, Any], within: Bounds
+) -> str:
+    """SHA-256 of all inputs: the same digest means the same numbers, intervals and bounds included."""
     inputs = {
         "query": query.parameters,
         "engine": ENGINE,
@@ -251,5 +261,7 @@ def _digest(query: CalibrationQuery, summed: Summed, counted: Denominators) -> s
         "predictions": summed.predictions,
         "pairs": summed.pairs,
         "denominators": counted.as_counts(),
+        "stored": json.dumps(stored, sort_keys=True),
+        "bounds": [repr(bound) for bound in astuple(within)],
     }
     return hashlib.sha256(canonical(inputs)).hexdigest()

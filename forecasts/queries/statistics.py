@@ -1,8 +1,8 @@
 """Intervals, band, test and verdict of one sum of scores: what is computed after scoring and stored."""
 
 import hashlib
-import math
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -52,5 +52,5 @@ def parameters(request: HttpRequest) -> dict[str, str]:
         if len(values) > 1:
             raise Refused(name, values, "give it once")
         if "\0" in name + values[0]:
-            raise Refused(name, values[0], "leave out the NUL character")
+            raise Refused(name.replace("\0", "␀"), values[0].replace("\0", "␀"), "leave out the NUL character")
     return request.GET.dict()
