@@ -107,6 +107,7 @@ def test_all_denominators_and_bounds_are_given(get: Get, story: Story) -> None:
     body = get("calibration")
     counts = body["denominators"]
     assert counts["made"] == counts["open"] + counts["overdue"] + counts["early"] + counts["due"] + counts["void"] == 13
+    assert counts["due"] == counts["counted"] + counts["not_counted"] == 10 + 0
     assert counts["void_reasons"] == [{"reason": "the premise failed", "n": 1}]
     # 0.5 scores 0.25 whichever way it goes, so eleven instead of ten are averaged.
     assert body["bounds"]["overdue_no"] == pytest.approx((8 * 0.01 + 2 * 0.81 + 0.25) / 11)
