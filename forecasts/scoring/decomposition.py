@@ -54,8 +54,11 @@ def cox(table: TickTable) -> Cox | None:
     if _separated(_filled(table)):
         return None
     x = _logit(table.p)
-    design = np.stack([np.ones_like(x), x])
-    fit = np.array([0.0, 1.0])
+    # On a standardised scale Newton's steps are of one size, however close together the forecasts lie.
+    middle = float(np.average(x, weights=table.weight))
+    spread = math.sqrt(float(np.average((x - middle) ** 2, weights=table.weight)))
+    design = np.stack([np.ones_like(x), (x - middle) / spread])
+    fit = np.array([middle, spread])  # calibrated: intercept 0, slope 1
     for _ in range(NEWTON_STEPS):
         rate = 1 / (1 + np.exp(-(fit @ design)))
         information = (design * (table.weight * rate * (1 - rate))) @ design.T
@@ -64,8 +67,11 @@ def cox(table: TickTable) -> Cox | None:
         fit = fit + step / max(1.0, float(np.abs(step).max()))
         if np.abs(step).max() < CONVERGED:
             break
-    errors = np.sqrt(np.diag(np.linalg.inv(information))).tolist() if table.independent else (None, None)
-    return Cox(float(fit[0]), float(fit[1]), *errors)
+    back = np.array([[1.0, -middle / spread], [0.0, 1 / spread]])
+    variances = np.diag(back @ np.linalg.inv(information) @ back.T)
+    errors = np.sqrt(variances).tolist() if table.independent else (None, None)
+    intercept, slope = (back @ fit).tolist()
+    return Cox(intercept, slope, *errors)
 
 
 def _separated(table: TickTable) -> bool:
