@@ -13,6 +13,8 @@ from forecasts.jobs.follow import follow as follow_ledger
 
 TRANSIENT = (OperationalError, InterfaceError)
 MESSAGE_LIVES = 120
+# One entry may stand for a large import, which begins again if it is cut off; less than the visibility timeout.
+LONG = {"soft_time_limit": 600, "time_limit": 660}
 
 
 @shared_task

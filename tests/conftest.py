@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
 
 from forecasts.actions import running_action
+from tests.databases import copy_of_database
 from tests.story import Story
 
 WRITES = re.compile(r'^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(forecasts_\w+)', re.IGNORECASE)
@@ -98,19 +99,8 @@ def quick_passwords(settings: Any) -> None:
 @pytest.fixture
 def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """A copy of the test database in which commits are real; yields its name. Nothing is ever flushed."""
-    suffix = f"own{os.urandom(4).hex()}"
-    template = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock():
-        connections.close_all()
-        connection.creation.clone_test_db(suffix=suffix, verbosity=0)
-        copy = connection.creation.get_test_db_clone_settings(suffix)["NAME"]
-        connection.settings_dict["NAME"] = copy
-        try:
-            yield copy
-        finally:
-            connections.close_all()
-            connection.settings_dict["NAME"] = template
-            connection.creation.destroy_test_db(suffix=suffix, verbosity=0, keepdb=False)
+    with copy_of_database(django_db_blocker) as name:
+        yield name
 
 
 @pytest.fixture

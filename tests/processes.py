@@ -41,15 +41,15 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 def start_celery(folder: Path, **more: str) -> subprocess.Popen[bytes]:
     """A Celery worker in a process group of its own, so that it and its children can be killed together."""
     command = [sys.executable, "-m", "celery", "-A", "project", "worker", "--queues", QUEUES, "--concurrency", "2"]
-    log = (folder / "worker.log").open("ab")
-    return subprocess.Popen(
-        [*command, "--loglevel", "INFO"],
-        cwd=TOP,
-        env=environment(folder, **more),
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-    )
+    with (folder / "worker.log").open("ab") as log:
+        return subprocess.Popen(
+            [*command, "--loglevel", "INFO"],
+            cwd=TOP,
+            env=environment(folder, **more),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
 
 
 def kill(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGKILL) -> None:

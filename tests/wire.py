@@ -29,10 +29,10 @@ class Wire:
     def url(self) -> str:
         return f"http://{self.host}/feed.xml"
 
-    def publish(self, title: str, text: str) -> None:
+    def publish(self, title: str, text: str, *, at: dt.datetime | None = None) -> None:
         """Stamp the item with the next whole second: a feed's dates have no fractions, and rounded down a report that
         follows an opening within the same second would be older than it, which no rule may propose from."""
-        number, stamp = len(self.items) + 1, format_datetime(timezone.now() + dt.timedelta(seconds=1))
+        number, stamp = len(self.items) + 1, format_datetime(at or timezone.now() + dt.timedelta(seconds=1))
         self.items.append(
             f"<item><guid>{number}</guid><title>{title}</title><description>{text}</description>"
             f"<link>http://wire.test/{number}</link><pubDate>{stamp}</pubDate></item>"

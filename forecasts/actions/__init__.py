@@ -5,7 +5,7 @@ from .apply_import import Import, ImportedForecast, ImportedPrediction, apply_im
 from .base import action, running_action
 from .cells import rebuild_cells
 from .change_rights import record_rights
-from .check_source import Outcome, claim_source, record_check
+from .check_source import Outcome, claim_source, record_check, release_source
 from .decide_proposal import accept_proposal, reject_proposal
 from .find_evidence import Seen, add_finding, review_finding
 from .follow_ledger import advance_cursor, note_failure
@@ -59,6 +59,7 @@ __all__ = [
     "record_rights",
     "refresh_calibration",
     "reject_proposal",
+    "release_source",
     "resolve_prediction",
     "review_finding",
     "running_action",

@@ -14,6 +14,11 @@ from .base import action, claimed
 LEASE = dt.timedelta(seconds=270)  # three times the hard limit of a task
 CRASHES_BEFORE_QUARANTINE = 3
 CHECKER = "worker:check"
+# What a check may write: an operator may have changed or paused the source since it was claimed.
+CHECKED = (
+    "lease_id", "lease_until", "crash_count", "failure_count", "next_check_at", "interval",
+    "last_good_check_at", "etag", "last_modified", "last_snapshot",
+)  # fmt: skip
 
 
 @action
@@ -36,6 +41,15 @@ def claim_source(*, source: EvidenceSource, due_at: dt.datetime, at: dt.datetime
         row.lease_id = row.lease_until = None
         row.save()
     return row
+
+
+@action
+def release_source(*, source: EvidenceSource) -> None:
+    """Give the lease back after a check that broke off, so that the next sweep tries again and not the lease's end.
+
+    The crash counter stays raised: what breaks off every time is quarantined.
+    """
+    EvidenceSource.objects.filter(pk=source.pk, lease_id=source.lease_id).update(lease_id=None, lease_until=None)
 
 
 @dataclass(frozen=True)
@@ -121,7 +135,7 @@ def _move_on(source: EvidenceSource, outcome: Outcome, snapshot: Snapshot | None
         source.last_snapshot = snapshot or source.last_snapshot
     if outcome.quarantine:
         source.paused, source.paused_reason = True, outcome.quarantine[:300]
-    source.save()
+    source.save(update_fields=[*CHECKED, *(("paused", "paused_reason") if outcome.quarantine else ())])
 
 
 def _finding_content(row: Finding) -> dict[str, object]:

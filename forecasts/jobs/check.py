@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from forecasts.actions import Outcome, claim_source, record_check, terms_of
+from forecasts.actions import Outcome, claim_source, record_check, release_source, terms_of
 from forecasts.errors import Conflict, FetchFailed, FetchRefused
 from forecasts.evidence.fetch import Fetched, FetchPolicy, FetchRequest, fetch
 from forecasts.evidence.matching import MATCHER, Match, match
@@ -31,7 +31,10 @@ def due_sources(now: dt.datetime) -> list[tuple[int, dt.datetime]]:
 
 
 def check_source(source_id: int, due_at: dt.datetime) -> bool:
-    """Check a source that was due at `due_at`; False when another worker has done it or is doing it."""
+    """Check a source that was due at `due_at`; False when another worker has done it or is doing it.
+
+    Whatever breaks the check off, a lost database included, is raised with the lease given back.
+    """
     source = EvidenceSource.objects.filter(pk=source_id).first()
     if source is None:
         return False
@@ -39,11 +42,19 @@ def check_source(source_id: int, due_at: dt.datetime) -> bool:
         source = claim_source(source=source, due_at=due_at, at=timezone.now())
         if source.lease_id is None:
             return False  # quarantined at the claim
-        record_check(source=source, due_at=due_at, outcome=_look(source, timezone.now()), at=timezone.now())
+        _check(source, due_at)
     except Conflict as conflict:
         log.info("check of source %s given up: %s", source_id, conflict)
         return False
     return True
+
+
+def _check(source: EvidenceSource, due_at: dt.datetime) -> None:
+    try:
+        record_check(source=source, due_at=due_at, outcome=_look(source, timezone.now()), at=timezone.now())
+    except Exception:
+        release_source(source=source)
+        raise
 
 
 def _policy() -> FetchPolicy:
@@ -80,7 +91,10 @@ def _read(source: EvidenceSource, fetched: Fetched, started_at: dt.datetime) -> 
 
 
 def _store(kept: Capture, fetched: Fetched, fetched_at: dt.datetime) -> Snapshot:
-    """Write the bytes before any row speaks of them; the same content twice is one file."""
+    """Write the bytes before any row speaks of them; the same content twice is one file.
+
+    Raises FetchFailed (`snapshot_store`) when they cannot be kept: what was seen but not kept proves nothing.
+    """
     snapshot = Snapshot(
         sha256=kept.sha256,
         media_type=fetched.media_type,
@@ -92,10 +106,21 @@ def _store(kept: Capture, fetched: Fetched, fetched_at: dt.datetime) -> Snapshot
         text_sha256=kept.text_sha256,
         record=json.loads(kept.record),
     )
-    storage = storages["snapshots"]
-    if not storage.exists(snapshot.storage_name):
-        storage.save(snapshot.storage_name, ContentFile(kept.packed))
+    try:
+        _write(snapshot.storage_name, kept.packed)
+    except OSError as error:
+        detail = f"{fetched.url} was read, but the snapshot store must be writable to keep it: {error.strerror}"
+        raise FetchFailed(detail, "snapshot_store") from error
     return snapshot
+
+
+def _write(name: str, packed: bytes) -> None:
+    """Equal content is packed equally, so a file of another length is one whose writer was killed or out of space."""
+    storage = storages["snapshots"]
+    if storage.exists(name) and storage.size(name) != len(packed):
+        storage.delete(name)
+    if not storage.exists(name):
+        storage.save(name, ContentFile(packed))
 
 
 def _match(

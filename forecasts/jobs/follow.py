@@ -14,12 +14,17 @@ from django.utils import timezone
 from forecasts.actions import advance_cursor, note_failure, refresh_calibration, score_predictions
 from forecasts.errors import ReckonerError
 from forecasts.jobs.assess import assess_findings
+from forecasts.jobs.breath import breathing
 from forecasts.models import Cursor, CursorName, EntryKind, Forecast, LedgerEntry, StoredStatistic
 
 log = logging.getLogger(__name__)
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
 BATCH = 500
 SCORED_AT_ONCE = 25
+TRANSIENT = (OperationalError, InterfaceError)
+PERMANENT = (
+    ReckonerError, DatabaseError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RuntimeError,
+)  # fmt: skip
 
 
 def follow(progress: Progress = iter) -> int:
@@ -37,13 +42,13 @@ def refresh(progress: Progress = iter) -> int:
     """Compute stale statistics again, the headline counting first."""
     keys = StoredStatistic.objects.filter(stale=True).values_list("query", flat=True)
     ordered = sorted(keys, key=lambda key: ("|first|" not in key, key))
-    return sum(refresh_calibration(key=key, at=timezone.now()) for key in progress(ordered))
+    return sum(refresh_calibration(key=key, at=timezone.now()) for key in breathing(progress(ordered)))
 
 
 def _follow(name: CursorName, digest: Callable[[LedgerEntry], None]) -> int:
     read = 0
     while entries := _next(name):
-        for entry in entries:
+        for entry in breathing(entries):
             _step(name, entry, digest)
         read += len(entries)
     return read
@@ -58,9 +63,9 @@ def _step(name: CursorName, entry: LedgerEntry, digest: Callable[[LedgerEntry], 
     """One entry. What the database cannot do now is tried again later; any other failure stands on the desk."""
     try:
         digest(entry)
-    except (OperationalError, InterfaceError):
+    except TRANSIENT:
         raise
-    except (ReckonerError, DatabaseError, ValueError, TypeError, ArithmeticError, LookupError) as error:
+    except PERMANENT as error:
         log.exception("%s could not digest entry %s", name, entry.seq)
         note_failure(name=name, entry=entry, error=f"{type(error).__name__}: {error}", at=timezone.now())
     else:
@@ -70,7 +75,7 @@ def _step(name: CursorName, entry: LedgerEntry, digest: Callable[[LedgerEntry], 
 def _score(entry: LedgerEntry, progress: Progress) -> None:
     if EntryKind(entry.kind).moves_scores:
         ids = list(moved_predictions(entry))
-        for start in progress(range(0, len(ids), SCORED_AT_ONCE)):
+        for start in breathing(progress(range(0, len(ids), SCORED_AT_ONCE))):
             score_predictions(prediction_ids=ids[start : start + SCORED_AT_ONCE])
 
 

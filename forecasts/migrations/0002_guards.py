@@ -77,7 +77,7 @@ def guard(apps, schema_editor):
     vendor = schema_editor.connection.vendor
     statements = {"sqlite": sqlite_statements, "postgresql": postgresql_statements}[vendor]
     for statement in statements():
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)  # a % in it is a %
 
 
 def unguard(apps, schema_editor):

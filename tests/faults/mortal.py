@@ -1,0 +1,91 @@
+"""A child process that works for a test and is killed there, as by the kernel, where the test says.
+
+The children are forks of one server process that holds no thread, no connection and no test.
+"""
+
+import functools
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import django
+from django.apps import apps
+
+if not apps.ready:
+    django.setup()  # here once, before the forks
+
+from django.conf import settings
+from django.db import connection
+
+from forecasts.jobs import assess, check, deadlines, follow
+from tests.faults.newsroom import sweep_until_quiet
+
+PLACES = {
+    "claim_source": check,
+    "record_check": check,
+    "close_prediction": deadlines,
+    "mark_due": deadlines,
+    "propose_resolution": assess,
+    "score_predictions": follow,
+    "refresh_calibration": follow,
+    "advance_cursor": follow,
+}
+_forks = multiprocessing.get_context("forkserver")
+_forks.set_forkserver_preload([__name__])
+
+
+@dataclass(frozen=True)
+class Death:
+    """Where to die: before or after the `nth` call of an action, or right before the `nth` commit."""
+
+    where: str
+    when: str = "before"
+    nth: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.when} {self.where} {self.nth}"
+
+
+def work(death: Death | None = None) -> int | None:
+    """Sweep in a child until nothing is left to do, or until `death`; returns how the child ended, -9 for killed."""
+    folder = str(settings.STORAGES["snapshots"]["OPTIONS"]["location"])
+    given = (connection.settings_dict["NAME"], folder, settings.EVIDENCE_ALLOW_PRIVATE_HOSTS, death)
+    child = _forks.Process(target=_live, args=given)
+    child.start()
+    child.join(60)
+    return child.exitcode
+
+
+def _live(database: str, folder: str, allowed: list[str], death: Death | None) -> None:
+    connection.settings_dict["NAME"] = database
+    settings.EVIDENCE_ALLOW_PRIVATE_HOSTS = allowed
+    settings.STORAGES["snapshots"]["OPTIONS"]["location"] = folder
+    if death:
+        _arrange(death)
+    sweep_until_quiet()
+
+
+def _arrange(death: Death) -> None:
+    connection.ensure_connection()
+    place: Any = connection if death.where == "commit" else PLACES[death.where]
+    setattr(place, death.where, _mortal(getattr(place, death.where), death))
+
+
+def _mortal(function: Callable[..., Any], death: Death) -> Callable[..., Any]:
+    calls = 0
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if (calls, death.when) == (death.nth, "before"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = function(*args, **kwargs)
+        if (calls, death.when) == (death.nth, "after"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    return run
