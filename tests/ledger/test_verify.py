@@ -220,6 +220,14 @@ def test_an_imported_row_changed_behind_its_back_breaks_the_imports_entry(life: 
     broken(seq_of("import.applied"), "the rows of import .* are not those that were hashed")
 
 
+def test_an_imported_prediction_without_its_version_breaks_the_imports_entry(life: Story) -> None:
+    forge(
+        "DELETE FROM forecasts_criteriaversion WHERE prediction_id IN "
+        "(SELECT prediction_id FROM forecasts_forecast WHERE import_run_id IS NOT NULL)"
+    )
+    broken(seq_of("import.applied"), "the rows of import .* are not those that were hashed")
+
+
 def test_a_forecast_of_which_no_entry_speaks_is_found(story: Story) -> None:
     story.says(story.opened(), 0.7)
     columns = ", ".join(f'"{field.column}"' for field in Forecast._meta.concrete_fields if field.name != "id")

@@ -65,7 +65,7 @@ INSERTS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (Resolution, {"void_reason": "duplicate"}, "resolution_one_result"),
     (Resolution, {"outcome": ""}, "resolution_one_result"),
     (Resolution, {"known_at": DEADLINE + 99 * DAY}, "resolution_known_not_in_future"),
-    (Resolution, {}, "resolution_one_first|UNIQUE constraint failed"),
+    (Resolution, {}, "resolution_one_first|UNIQUE constraint failed|duplicate key"),
     (CriteriaVersion, {"number": 0}, "criteria_version_from_one"),
     (CriteriaVersion, {"number": 1}, "criteria_version_number_once|UNIQUE constraint failed"),
     (CriteriaVersion, {"number": 9, "after_first_forecast": True}, "criteria_version_reason_after_forecast"),
