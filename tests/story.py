@@ -33,6 +33,7 @@ from forecasts.models import (
     Proposal,
     Resolution,
     Review,
+    StoredStatistic,
     Topic,
 )
 
@@ -51,6 +52,11 @@ def make_user(name: str, *groups: str) -> User:
 @action
 def _unreview(*, finding: Finding) -> None:
     Finding.objects.filter(pk=finding.pk).update(review=Review.NEW, reviewed_by=None, reviewed_at=None)
+
+
+@action
+def _stale() -> None:
+    StoredStatistic.objects.update(stale=True)
 
 
 @dataclass
@@ -178,6 +184,10 @@ class Story:
         self.passes(prediction)
         self.resolves(prediction, outcome, known_at=DEADLINE + DAY)
         return prediction
+
+    def stales(self) -> None:
+        """What scoring leaves before the statistics are computed again."""
+        _stale()
 
     def scores(self) -> int:
         """Let the followers read the ledger."""

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db import IntegrityError, transaction
+
 from forecasts.errors import Conflict, NotReady, Refused
 from forecasts.models import (
     Basis,
@@ -35,9 +37,19 @@ def record_forecast(forecast: Forecast, at: dt.datetime) -> Forecast:
     forecast.provenance = Track.LIVE if at - forecast.issued_at <= LIVE_WITHIN else Track.BACKFILLED
     proven = forecast.proof.fetched_at if forecast.proof else at
     forecast.stands_from = max(forecast.issued_at, proven)
-    forecast.save(force_insert=True)
+    _insert(forecast)
     start_clock(forecast.prediction)
     return forecast
+
+
+def _insert(forecast: Forecast) -> None:
+    """Two at once under one external id both pass the check; the database lets one of them in."""
+    try:
+        with transaction.atomic():
+            forecast.save(force_insert=True)
+    except IntegrityError:
+        _check_external_id(forecast)
+        raise
 
 
 def start_clock(prediction: Prediction) -> None:

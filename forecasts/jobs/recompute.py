@@ -66,17 +66,18 @@ def compare(progress: Callable[[Iterable[Prediction]], Iterable[Prediction]] = i
 
 
 def rebuild(progress: Callable[[Iterable[Prediction]], Iterable[Prediction]] = iter) -> int:
-    """Score every settled prediction again and replace all cells; returns the predictions scored."""
-    scored = 0
-    for prediction in progress(_derived()):
-        score_predictions(prediction_ids=[prediction.pk])
-        scored += 1
+    """Replace all cells by the sum of the facts and score every settled prediction again; returns how many."""
     with transaction.atomic():
+        # First, since scoring subtracts what stands: wrong cells minus right facts would be refused.
         Cursor.objects.select_for_update().get(name=CursorName.SCORING)
         movement = Movement()
         for prediction in _derived():
             movement.take(FactRow.objects.filter(prediction=prediction), prediction.scored_topics, sign=+1)
         rebuild_cells(movement=movement)
+    scored = 0
+    for prediction in progress(_derived()):
+        score_predictions(prediction_ids=[prediction.pk])
+        scored += 1
     return scored
 
 

@@ -1,0 +1,137 @@
+"""Real threads on a real database: of two who want the same, one wins and the other hears so."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connections
+
+from forecasts.actions import Result, accept_proposal, issue_forecast, propose_resolution, resolve_prediction
+from forecasts.errors import Conflict
+from forecasts.ledger.verify import verify
+from forecasts.models import Forecast, LedgerEntry, Proposal, Resolution
+from tests.story import DAY, START, Story, make_user
+
+KNOWN = START + 30 * DAY
+YES = Result(known_at=KNOWN, outcome="yes", evidence_exception="everybody saw it")
+NO = Result(known_at=KNOWN, outcome="no", evidence_exception="everybody saw it")
+
+
+@pytest.fixture
+def newsroom(own_database: str) -> Iterator[Story]:
+    return Story.begin()
+
+
+def at_once(*attempts: Callable[[], object]) -> list[object]:
+    """Run all attempts in threads of their own that start together; their results, or what they were refused with."""
+    start = threading.Barrier(len(attempts))
+
+    def run(attempt: Callable[[], object]) -> object:
+        start.wait(timeout=30)
+        try:
+            return attempt()
+        except Conflict as conflict:
+            return conflict
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(attempts)) as pool:
+        return list(pool.map(run, attempts))
+
+
+def one_wins(results: list[object]) -> None:
+    assert sum(isinstance(result, Conflict) for result in results) == len(results) - 1
+
+
+def test_it_works(newsroom: Story) -> None:
+    """Two approvers resolve one prediction, one says yes and one says no."""
+    prediction, other = newsroom.opened(), make_user("other", "Approvers")
+    results = at_once(
+        lambda: resolve_prediction(
+            prediction=prediction, result=YES, proposer=newsroom.editor, at=KNOWN, by=newsroom.approver
+        ),
+        lambda: resolve_prediction(prediction=prediction, result=NO, proposer=newsroom.editor, at=KNOWN, by=other),
+    )
+    one_wins(results)
+    resolution = Resolution.objects.get()
+    prediction.refresh_from_db()
+    assert prediction.current_resolution == resolution
+    assert resolution in results
+    assert verify().size == LedgerEntry.objects.count()
+
+
+def test_two_approvers_accept_one_proposal(newsroom: Story) -> None:
+    proposal, other = newsroom.proposes(newsroom.opened(), "yes", known_at=KNOWN), make_user("other", "Approvers")
+    results = at_once(
+        lambda: accept_proposal(proposal=proposal, at=KNOWN, by=newsroom.approver),
+        lambda: accept_proposal(proposal=Proposal.objects.get(), at=KNOWN, by=other),
+    )
+    one_wins(results)
+    assert Resolution.objects.count() == 1
+
+
+def test_two_proposals_at_once(newsroom: Story) -> None:
+    prediction = newsroom.opened()
+    results = at_once(
+        *(
+            lambda result=result: propose_resolution(  # type: ignore[misc]
+                prediction=prediction, result=result, rationale="x", at=KNOWN, by=newsroom.editor
+            )
+            for result in (YES, NO)
+        )
+    )
+    one_wins(results)
+    assert Proposal.objects.filter(status="waiting").count() == 1
+
+
+def test_one_external_id_twice_at_once(newsroom: Story) -> None:
+    prediction = newsroom.opened()
+    results = at_once(
+        *(
+            lambda tick=tick: issue_forecast(  # type: ignore[misc]
+                prediction=prediction,
+                forecaster=newsroom.desk,
+                probability=tick,
+                external_id="a-1",
+                at=START,
+                by=newsroom.editor,
+            )
+            for tick in (0.1, 0.2, 0.3)
+        )
+    )
+    one_wins(results)
+    assert Forecast.objects.count() == 1
+
+
+def test_one_external_id_on_two_predictions_at_once(newsroom: Story) -> None:
+    predictions = [newsroom.opened(), newsroom.opened()]
+    results = at_once(
+        *(
+            lambda prediction=prediction: issue_forecast(  # type: ignore[misc]
+                prediction=prediction,
+                forecaster=newsroom.desk,
+                probability=0.5,
+                external_id="a-1",
+                at=START,
+                by=newsroom.editor,
+            )
+            for prediction in predictions
+        )
+    )
+    one_wins(results)
+
+
+def test_eight_threads_append_without_gaps(newsroom: Story) -> None:
+    predictions = [newsroom.opened() for _ in range(8)]
+    before = LedgerEntry.objects.count()
+
+    def twenty(number: int) -> Callable[[], object]:
+        return lambda: [
+            newsroom.says(predictions[number], (number + 1) / 10, at=START + turn * DAY) for turn in range(20)
+        ]
+
+    at_once(*(twenty(number) for number in range(8)))
+    assert list(LedgerEntry.objects.values_list("seq", flat=True)) == list(range(1, before + 160 + 1))
+    assert Forecast.objects.count() == 160
+    assert verify().size == before + 160

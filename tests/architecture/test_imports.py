@@ -1,0 +1,35 @@
+"""The direction of imports, held by import-linter, and what the read views never reach."""
+
+from pathlib import Path
+
+import grimp
+import pytest
+from importlinter.application.use_cases import read_user_options
+from importlinter.cli import lint_imports
+
+TOP = Path(__file__).resolve().parents[2]
+CONTRACTS = {
+    "Imports go one way",
+    "Scoring, language and charts are pure",
+    "Evidence gathers, never decides",
+    "The app does not know the project",
+    "Read views write nothing",
+}
+WRITERS = ("forecasts.actions", "forecasts.jobs", "forecasts.tasks", "forecasts.ledger.append")
+READERS = ("forecasts.web", "forecasts.api.v1")
+
+
+def test_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(TOP)
+    options = read_user_options(config_filename="pyproject.toml")
+    assert {contract["name"] for contract in options.contracts_options} == CONTRACTS
+    assert lint_imports(config_filename="pyproject.toml", no_cache=True) == 0
+
+
+def test_the_read_views_reach_no_writer_by_any_way() -> None:
+    graph = grimp.build_graph("forecasts", cache_dir=None)
+    readers = {module for root in READERS for module in (root, *graph.find_descendants(root))}
+    assert len(readers) > len(READERS)
+    for reader in readers:
+        chains = [graph.find_shortest_chain(importer=reader, imported=writer) for writer in WRITERS]
+        assert not any(chains), next(chain for chain in chains if chain)

@@ -1,0 +1,83 @@
+"""The governors' track record: the shipped file against the original, and the whole import against the ledger."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from forecasts.actions import advance_cursor, apply_import, score_predictions
+from forecasts.errors import Conflict, Refused
+from forecasts.imports import demo
+from forecasts.imports.governors import COLUMNS, SHIPPED, WITHOUT_MODEL, compact, parse
+from forecasts.jobs.follow import SCORED_AT_ONCE
+from forecasts.jobs.recompute import compare
+from forecasts.ledger.verify import verify
+from forecasts.models import CursorName, Forecast, Forecaster, ImportRun, LedgerEntry, Prediction, Score
+from forecasts.queries.calibration import tick_table_of
+from forecasts.queries.scope import CalibrationQuery
+from forecasts.scoring.reliability import brier_total
+from forecasts.scoring.rules import to_ticks
+from tests.shared import shared_data
+from tests.story import DAY, START, Story
+
+LATER = START + DAY
+
+
+def original() -> list[dict[str, str]]:
+    with shared_data("fivethirtyeight/governors_elections.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_it_works() -> None:
+    lines, skipped = compact(original())
+    with SHIPPED.open(newline="") as file:
+        shipped = list(csv.reader(file))
+    assert shipped == [list(COLUMNS), *lines]
+    assert skipped == {WITHOUT_MODEL: 82}
+
+
+def test_nothing_is_lost_and_nothing_is_added() -> None:
+    rows, bulk = original(), parse()
+    forecasts = [(new, forecast) for new in bulk.predictions for forecast in new.forecasts]
+    assert (len(rows), len(forecasts), len(bulk.predictions), sum(bulk.skipped.values())) == (19_831, 19_749, 169, 82)
+    assert len(rows) == len(forecasts) + sum(bulk.skipped.values())
+    left_out = [row for row in rows if not row["forecast_type"]]
+    of_the_shipped = sum((forecast.tick - 10_000 * (new.outcome == "yes")) ** 2 for new, forecast in forecasts)
+    assert of_the_shipped + loss(left_out) == loss(rows) == 78_414_356_931
+
+
+def loss(rows: list[dict[str, str]]) -> int:
+    """Sum of (tick - 10,000 y)², in integers."""
+    return sum((to_ticks(float(row["probwin"])) - 10_000 * int(row["probwin_outcome"])) ** 2 for row in rows)
+
+
+def test_the_whole_of_it_is_imported_scored_and_verified(story: Story) -> None:
+    run = demo.load_track_record(LATER, story.editor)
+    assert (run.rows, Forecast.objects.count(), Prediction.objects.count()) == (19_749, 19_749, 169)
+    assert verify().rows == 1
+    ids = list(Prediction.objects.values_list("pk", flat=True))
+    for start in range(0, len(ids), SCORED_AT_ONCE):  # as the follower does, without the statistics after it
+        score_predictions(prediction_ids=ids[start : start + SCORED_AT_ONCE])
+    advance_cursor(name=CursorName.SCORING, seq=LedgerEntry.objects.count())
+    found = compare()
+    assert (found.differences, found.pending, found.predictions) == ([], 0, 169)
+    assert set(Score.objects.values_list("track", flat=True)) == {"imported", "all"}
+    # What counts first, from the parsed file alone: the earliest forecast of each candidate and model.
+    firsts = {}
+    for number, new in enumerate(parse().predictions):
+        for forecast in reversed(new.forecasts):
+            firsts[number, forecast.forecaster] = (forecast.tick - 10_000 * (new.outcome == "yes")) ** 2
+    summed = tick_table_of(CalibrationQuery(track="imported"))
+    assert (summed.predictions, summed.pairs, summed.table.total) == (169, len(firsts), len(firsts))
+    assert brier_total(summed.table) == sum(firsts.values())
+    again = {row.slug: row for row in Forecaster.objects.all()}
+    with pytest.raises(Conflict, match=r"^file: .*FiveThirtyEight.* already imported"):
+        apply_import(bulk=parse(), forecasters=again, topics=[], at=LATER, by=story.editor)
+    assert ImportRun.objects.get() == run
+
+
+def test_another_table_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("year,state\n2022,CA\n")
+    with pytest.raises(Refused, match=r"file: 'table.csv' .* expected the columns year, state, election_date"):
+        parse(path)
