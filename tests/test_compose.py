@@ -21,7 +21,8 @@ from tests.processes import TOP, kill, wait_for
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes")]
 SERVICES: dict[str, Any] = yaml.safe_load((TOP / "docker-compose.yml").read_text())["services"]
 HOST = "reckoner.test"
-PRODUCTION = {"RECKONER_ENV": "production", "SECRET_KEY": "k3y" * 20, "ALLOWED_HOSTS": HOST}
+PRODUCTION = {"RECKONER_ENV": "production", "SECRET_KEY": "".join(map(chr, range(40, 120))), "ALLOWED_HOSTS": HOST}
+MEMORY = "/dev/shm"  # noqa: S108 -- as the file says
 BIN = Path(sys.executable).parent
 
 
@@ -53,7 +54,7 @@ def run(command: str | list[str], environment: dict[str, str]) -> subprocess.Com
 
 def outside_docker(name: str, port: int, folder: Path) -> list[str]:
     """A service's command with what belongs to the container replaced: its port, its memory disk."""
-    command = SERVICES[name]["command"].replace("0.0.0.0:8000", f"127.0.0.1:{port}").replace("/dev/shm", str(folder))
+    command = SERVICES[name]["command"].replace("0.0.0.0:8000", f"127.0.0.1:{port}").replace(MEMORY, str(folder))
     return shlex.split(command)
 
 

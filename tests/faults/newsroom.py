@@ -116,14 +116,14 @@ def sweep_until_quiet() -> None:
 
 
 def is_quiet() -> bool:
-    """Nothing is due, unread, unproposed, unscored or stale."""
+    """Everything is checked, past its deadline, settled, read and computed."""
     head = LedgerHead.objects.get(id=1).size
     return (
         not EvidenceSource.objects.filter(last_good_check_at__isnull=True).exists()
         and not Cursor.objects.exclude(seq=head).exists()
         and not Prediction.objects.filter(due_at__isnull=True).exists()
         and not StoredStatistic.objects.filter(stale=True).exists()
-        and not Prediction.objects.filter(proposals__isnull=True).exists()
+        and not Prediction.objects.filter(current_resolution=None).exists()
     )
 
 
@@ -160,3 +160,8 @@ def assert_sound() -> None:
     assert (found.differences, found.pending) == ([], 0)
     for row in StoredStatistic.objects.all():
         assert (row.query, row.stale, row.value) == (row.query, False, compute(query_of_key(row.query)))
+
+
+def differences(one: dict[str, Counter[Any]], other: dict[str, Counter[Any]]) -> dict[str, tuple[Any, Any]]:
+    """By noun: what only the one state has, and what only the other has."""
+    return {noun: (one[noun] - other[noun], other[noun] - one[noun]) for noun in one if one[noun] != other[noun]}
