@@ -10,16 +10,31 @@ from forecasts.actions import (
     Result,
     Seen,
     accept_proposal,
+    action,
     add_finding,
+    amend_prediction,
+    correct_resolution,
     issue_forecast,
     log_prediction,
     mark_due,
     open_prediction,
     propose_resolution,
+    resolve_prediction,
     save_reference,
+    withdraw_forecast,
 )
 from forecasts.jobs.follow import follow
-from forecasts.models import Finding, Forecast, Forecaster, ForecasterKind, Prediction, Resolution, Topic
+from forecasts.models import (
+    Finding,
+    Forecast,
+    Forecaster,
+    ForecasterKind,
+    Prediction,
+    Proposal,
+    Resolution,
+    Review,
+    Topic,
+)
 
 START = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 DEADLINE = dt.datetime(2026, 6, 30, 23, 59, 59, tzinfo=dt.UTC)
@@ -31,6 +46,11 @@ def make_user(name: str, *groups: str) -> User:
     user = User.objects.create_user(name, is_staff=True)  # no password: tests log in without one
     user.groups.set(Group.objects.filter(name__in=groups))
     return user
+
+
+@action
+def _unreview(*, finding: Finding) -> None:
+    Finding.objects.filter(pk=finding.pk).update(review=Review.NEW, reviewed_by=None, reviewed_at=None)
 
 
 @dataclass
@@ -73,6 +93,14 @@ class Story:
         fields.setdefault("forecaster", self.desk)
         return issue_forecast(prediction=prediction, probability=probability, at=at, by=self.editor, **fields)
 
+    def withdraws(self, prediction: Prediction, *, at: dt.datetime, forecaster: Forecaster | None = None) -> Forecast:
+        return withdraw_forecast(prediction=prediction, forecaster=forecaster or self.desk, at=at, by=self.editor)
+
+    def amends(
+        self, prediction: Prediction, changes: dict[str, Any], *, at: dt.datetime = START, **more: Any
+    ) -> Prediction:
+        return amend_prediction(prediction=prediction, changes=changes, at=at, by=self.editor, **more)
+
     def sees(self, prediction: Prediction, *, at: dt.datetime, stance: str = "supports_yes") -> Finding:
         text = f"The gazette of {at:%d %B %Y} speaks of {prediction.slug}."
         seen = Seen(title="Gazette", url="http://gazette.test/1", text=text, quote=text, stance=stance, published_at=at)
@@ -96,6 +124,48 @@ class Story:
             by=self.editor,
         )
         return accept_proposal(proposal=proposal, at=at, by=self.approver)
+
+    def proposes(self, prediction: Prediction, outcome: str, *, known_at: dt.datetime) -> Proposal:
+        """The editor proposes on her own word."""
+        return propose_resolution(
+            prediction=prediction,
+            result=Result(known_at=known_at, outcome=outcome, evidence_exception="the editor saw it"),
+            rationale="it was in the gazette",
+            at=known_at,
+            by=self.editor,
+        )
+
+    def resolves_directly(self, prediction: Prediction, outcome: str, *, known_at: dt.datetime) -> Resolution:
+        """The approver resolves without a proposal; the editor said so first."""
+        return resolve_prediction(
+            prediction=prediction,
+            result=Result(known_at=known_at, outcome=outcome, evidence_exception="the editor saw it"),
+            proposer=self.editor,
+            at=known_at,
+            by=self.approver,
+        )
+
+    def unreviews(self, finding: Finding) -> Finding:
+        """A finding as a worker leaves it, waiting for review."""
+        _unreview(finding=finding)
+        finding.refresh_from_db()
+        return finding
+
+    def corrects(self, prediction: Prediction, outcome: str, *, known_at: dt.datetime, at: dt.datetime) -> Resolution:
+        """The approver supersedes the resolution; the editor said so first."""
+        finding = self.sees(prediction, at=at)
+        result = Result(
+            known_at=known_at, **({"outcome": outcome} if outcome in ("yes", "no") else {"void_reason": outcome})
+        )
+        return correct_resolution(
+            prediction=prediction,
+            result=result,
+            findings=[finding],
+            proposer=self.editor,
+            note="the gazette was misread",
+            at=at,
+            by=self.approver,
+        )
 
     def passes(self, prediction: Prediction, at: dt.datetime = DEADLINE + DAY) -> Prediction:
         prediction.refresh_from_db()

@@ -70,7 +70,7 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
             wait = getattr(exc, "wait", None) or RETRY_SECONDS
             return problem("too_many_requests", headers={"Retry-After": str(math.ceil(wait))})
         case APIException() if exc.status_code in _BY_STATUS:
-            return problem(_BY_STATUS[exc.status_code], str(exc.detail))
+            return problem(_BY_STATUS[exc.status_code])
     log.exception("%s could not be answered", getattr(context.get("request"), "path", "a request"))
     if isinstance(exc, OperationalError | InterfaceError):
         return problem("unavailable", headers={"Retry-After": str(RETRY_SECONDS)})

@@ -1,9 +1,11 @@
 """Everybody whose forecasts are kept, and how many of their predictions are settled past the deadline."""
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from forecasts.models import EXPLICIT, Basis, Cohort, Forecast, Forecaster, Scope, ScopeCount, Track
+from forecasts.models import EXPLICIT, Basis, Cohort, Forecaster, Scope, ScopeCount, Track
+
+from .public import public_forecasters
 
 
 def forecaster_list() -> QuerySet[Forecaster]:
@@ -18,7 +20,8 @@ def forecaster_list() -> QuerySet[Forecaster]:
     )
     total = counts.order_by().values("scope_id").annotate(total=Sum("predictions")).values("total")
     return (
-        Forecaster.objects.filter(Exists(Forecast.objects.filter(forecaster=OuterRef("pk"))), merged_into__isnull=True)
+        public_forecasters()
+        .filter(merged_into__isnull=True)
         .annotate(settled=Coalesce(Subquery(total), 0))
         .order_by("-settled", "name", "pk")
     )

@@ -21,7 +21,7 @@ BECOMING = (
     ("overdue", "is not yet rated by us", "are not yet rated by us"),
     ("early", "was resolved early", "were resolved early"),
     ("void", "is void", "are void"),
-    ("not_counted", "had no forecast in time", "had no forecast in time"),
+    ("not_counted", "had no forecast that could count", "had no forecast that could count"),
 )
 
 
@@ -113,7 +113,7 @@ def _bar(found: Calibration) -> denominators.DenominatorsChart | None:
         ("not yet rated by us", counts.overdue),
         ("void", counts.void),
         ("resolved early, not counted yet", early),
-        ("settled, no forecast in time", max(settled - found.predictions, 0)),
+        ("settled, no forecast that could count", max(settled - found.predictions, 0)),
     ]
     while parts[ALWAYS_TOLD:] and not parts[-1][1]:
         parts.pop()

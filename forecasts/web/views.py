@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
 from forecasts.errors import Refused
-from forecasts.models import Forecaster, Prediction
+from forecasts.models import Prediction
 from forecasts.queries.article_page import article_page, public_articles
 from forecasts.queries.calibration import scored_as_of
 from forecasts.queries.forecaster_list import forecaster_list
@@ -15,6 +15,7 @@ from forecasts.queries.home import home as home_of
 from forecasts.queries.ledger_page import ledger_page
 from forecasts.queries.prediction_list import prediction_list
 from forecasts.queries.prediction_page import prediction_page, watched_sources
+from forecasts.queries.public import public_forecasters
 from forecasts.queries.rows import prediction_rows
 from forecasts.queries.scope import parse_query
 from forecasts.queries.scorecard import OtherTable, scorecard
@@ -51,7 +52,7 @@ def forecasters(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
 
 @reader_page
 def forecaster(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponseBase:
-    row = get_object_or_404(Forecaster.objects.select_related("merged_into"), slug=slug)
+    row = get_object_or_404(public_forecasters().select_related("merged_into"), slug=slug)
     if row.merged_into:
         return redirect(row.merged_into, permanent=True)
     asked = parameters(request)

@@ -48,8 +48,13 @@ def test_it_works(client: Client, story: Story) -> None:
     )
 
 
-def test_a_forecaster_without_a_forecast_has_a_calm_page(client: Client, story: Story) -> None:
-    assert "Nothing has been forecast yet, so there is nothing to judge." in read(client, PAGE).text
+def test_whoever_has_said_nothing_in_public_is_404(client: Client, story: Story) -> None:
+    read(client, PAGE, status=404)
+
+
+def test_with_one_open_prediction_the_page_says_what_it_waits_for(client: Client, story: Story) -> None:
+    story.says(story.opened(resolves_by=LATER), 0.4)
+    assert "The only prediction does not count yet: it is still open." in read(client, PAGE).text
 
 
 def test_few_predictions_are_listed_without_a_score(client: Client, story: Story) -> None:
@@ -100,6 +105,7 @@ def test_a_table_that_is_not_live_is_named_and_leads_to_the_others(client: Clien
 def test_what_cannot_be_asked_is_answered_with_what_can(
     client: Client, story: Story, query: str, parameter: str, accepted: str
 ) -> None:
+    story.says(story.opened(), 0.4)
     assert in_order(read(client, f"{PAGE}?{query}", status=400).text, "Parameter", parameter, "Accepted", accepted)
 
 
@@ -149,6 +155,7 @@ def test_a_correction_is_listed(client: Client, story: Story) -> None:
 
 def test_who_was_merged_is_found_under_the_new_name(client: Client, story: Story) -> None:
     old = story.forecaster("old-name")
+    story.says(story.opened(), 0.4, forecaster=old)
     old.merged_into = story.desk
     save_reference(row=old, at=START, by=story.editor)
     answer = client.get("/forecasters/old-name/")

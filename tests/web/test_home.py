@@ -45,7 +45,8 @@ def test_an_empty_site_says_what_it_is_and_that_nothing_is_settled(client: Clien
 def test_one_open_prediction_is_no_ground_for_a_verdict(client: Client, story: Story) -> None:
     story.says(story.opened(resolves_by=LATER), 0.7)
     page = read(client, "/")
-    assert in_order(page.text, "The only prediction does not count yet: it is still open.", "too early to say")
+    told = "The only prediction does not count yet: it is still open."
+    assert in_order(page.text, told, "too early to say", "1 prediction made", "1 still open")
     assert "Brier score" not in page.text
 
 

@@ -2,7 +2,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
+from django.utils import translation
 
 from forecasts.actions import (
     Outcome,
@@ -338,6 +339,20 @@ def test_the_number_of_queries_does_not_grow(client: Client, story: Story, djang
         watched(story, prediction, url=f"http://wire.test/{n}")
     with django_assert_max_num_queries(15):
         client.get(address(prediction))
+
+
+def test_where_decimals_have_commas_the_page_stays_the_same(client: Client, story: Story) -> None:
+    prediction = story.settled(0.715, "yes")
+    story.says(prediction, 0.333, at=START + DAY, forecaster=story.forecaster("late-comer"))
+    story.scores()
+    english = read(client, address(prediction)).html
+    with override_settings(LANGUAGE_CODE="de", USE_THOUSAND_SEPARATOR=True), translation.override("de"):
+        german = read(client, address(prediction)).html
+    assert "71.5\N{NO-BREAK SPACE}%" in german
+    assert (
+        german[german.index("<main") : german.index("</main>")]
+        == english[english.index("<main") : english.index("</main>")]
+    )
 
 
 def test_hostile_text_is_only_text(client: Client, story: Story) -> None:

@@ -62,7 +62,7 @@ def _problem(name: str, values: list[str], accepted: Sequence[str]) -> Problem |
     if name not in accepted:
         return Problem(name[:LONGEST], values[0], f"the parameters here are {', '.join(accepted)}")
     if len(values) > 1:
-        return Problem(name, values, "give it once")
+        return Problem(name, " and ".join(values), "give it once")
     if "\0" in values[0]:
         return Problem(name, values[0], "leave out the NUL character")
     if len(values[0]) > LONGEST:

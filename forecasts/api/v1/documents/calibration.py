@@ -13,7 +13,7 @@ from .predictions import PredictionRowDocument
 
 
 class FigureDocument(Document[Any]):
-    """A number with its interval. Without one, `method` says why."""
+    """A number with its 95 % interval. Without one, `method` says why."""
 
     value = serializers.FloatField()
     low = serializers.FloatField(allow_null=True)
@@ -129,7 +129,7 @@ class VoidReasonDocument(Document[Any]):
 
 
 class DenominatorsDocument(Document[Any]):
-    """Every prediction of the scope: made = open + overdue + early + due + void."""
+    """Every prediction of the scope: made = open + overdue + early + due + void, due = counted + not_counted."""
 
     made = serializers.IntegerField()
     open = serializers.IntegerField()
@@ -138,7 +138,8 @@ class DenominatorsDocument(Document[Any]):
     due = serializers.IntegerField(help_text="Resolved, deadline passed.")
     void = serializers.IntegerField()
     void_reasons = serializers.SerializerMethodField()
-    counted = serializers.IntegerField()
+    counted = serializers.IntegerField(help_text="Of those due, with a forecast that counts this way.")
+    not_counted = serializers.IntegerField(help_text="due - counted")
 
     @extend_schema_field(VoidReasonDocument(many=True))
     def get_void_reasons(self, counts: Any) -> list[dict[str, Any]]:

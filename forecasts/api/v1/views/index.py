@@ -10,7 +10,6 @@ from drf_spectacular.settings import spectacular_settings
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from forecasts.api.v1.base import Answer, Asked, Read
 from forecasts.api.v1.documents.index import IndexDocument
@@ -63,10 +62,10 @@ class Schema(Read):
         return Answer(lambda: Response(openapi()))
 
 
-class Nothing(APIView):
+class Nothing(Read):
     """Every address under the API that is no route: 404 as a problem document, whatever the method."""
 
-    schema = None
+    schema = None  # type: ignore[assignment]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         raise NotFound

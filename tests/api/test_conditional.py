@@ -1,0 +1,69 @@
+"""Every route answers 304 to whoever holds the current answer, and says how it may be kept."""
+
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpResponse
+
+from forecasts.api.v1.urls import ROUTES
+from tests.api.world import article_of
+from tests.story import Story
+
+Ask = Callable[..., HttpResponse]
+
+
+@pytest.fixture
+def paths(story: Story) -> dict[str, str]:
+    """An address that is answered, for each route."""
+    article = article_of(story, "Rules ahead", "The rule is likely.")
+    prediction = story.opened(article=article)
+    story.says(prediction, 0.4)
+    slugs = {"predictions": prediction.slug, "forecasters": "policy-desk", "articles": article.slug}
+    slugs["scorecards"] = "policy-desk"
+    return {route: route.replace("<slug:slug>", slugs.get(route.partition("/")[0], "")) for route in ROUTES}
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_the_current_answer_is_not_sent_again(ask: Ask, paths: dict[str, str], route: str) -> None:
+    fresh = ask(paths[route])
+    assert fresh.status_code == 200
+    assert "Accept" in fresh["Vary"]
+    assert fresh["Cache-Control"] == "public, no-cache"
+    again = ask(paths[route], headers={"If-None-Match": fresh["ETag"]})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", fresh["ETag"])
+
+
+def test_a_decision_makes_another_answer(ask: Ask, story: Story) -> None:
+    held = ask("forecasts")["ETag"]
+    story.says(story.opened(), 0.4)
+    assert ask("forecasts", headers={"If-None-Match": held}).status_code == 200
+
+
+def test_scoring_makes_another_answer(ask: Ask, story: Story) -> None:
+    story.settled(0.4, "no")
+    held = ask("calibration")["ETag"]
+    story.scores()
+    assert ask("calibration", headers={"If-None-Match": held}).status_code == 200
+
+
+def test_another_query_has_another_etag(ask: Ask, db: None) -> None:
+    assert ask("calibration")["ETag"] != ask("calibration?track=all")["ETag"]
+
+
+def test_another_representation_has_another_etag(ask: Ask, db: None) -> None:
+    indented = ask("calibration", headers={"Accept": "application/json; indent=2"})
+    assert indented["ETag"] != ask("calibration")["ETag"]
+
+
+def test_errors_are_not_kept(ask: Ask) -> None:
+    response = ask("calibration?track=lives")
+    assert response["Cache-Control"] == "no-store"
+    assert "ETag" not in response
+
+
+def test_an_answer_not_sent_again_costs_few_queries(
+    ask: Ask, paths: dict[str, str], django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    tag = ask(paths["scorecards/forecaster/<slug:slug>"])["ETag"]
+    with django_assert_max_num_queries(3):  # type: ignore[attr-defined]
+        ask(paths["scorecards/forecaster/<slug:slug>"], headers={"If-None-Match": tag})

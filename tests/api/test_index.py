@@ -1,0 +1,35 @@
+"""/api/v1/ and addresses that are none"""
+
+import pytest
+from django.test import Client
+
+from forecasts.api.v1.urls import ROUTES
+from tests.api.conftest import Get
+
+
+def test_it_lists_every_route(get: Get) -> None:
+    body = get("")
+    assert [row["path"] for row in body["routes"]] == [
+        f"/api/v1/{route.replace('<slug:slug>', '{slug}')}" for route in ROUTES
+    ]
+    assert all(row["summary"] for row in body["routes"])
+    assert body["schema"] == "/api/v1/schema"
+
+
+def test_it_names_the_parameters(get: Get) -> None:
+    [row] = [row for row in get("")["routes"] if row["path"] == "/api/v1/calibration"]
+    assert row["parameters"] == ["forecaster", "topic", "track", "cohort", "counting", "basis"]
+
+
+@pytest.mark.parametrize(
+    "path", ["nope", "predictions/", "predictions/a/b", "predictions/é", "ledger", "v2/calibration"]
+)
+def test_an_address_that_is_no_route_is_a_problem_document(get: Get, path: str) -> None:
+    assert get(path, status=404)["code"] == "not_found"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
+def test_it_only_reads(db: None, method: str) -> None:
+    response = getattr(Client(), method)("/api/v1/predictions")
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+    assert response.json()["code"] == "method_not_allowed"

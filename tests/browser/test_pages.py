@@ -1,0 +1,99 @@
+"""Every reader page in a real browser: no scroll to the side, nothing blocked by the policy, nothing run, no script."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.db import connections
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.screenshots import FLAGS, chromium
+from tests.story import DEADLINE, START, Story
+
+EVIL = "<img src=x onerror=alert(1)>\u202e" + "m" * 2_000
+ARABIC = "ستنشر هيئة الاتصالات قاعدة ملزمة للعلامات المائية"
+WIDTHS = (320, 1280)
+FIXED = ("/", "/predictions/", "/forecasters/", "/method/", "/ledger/", "/nowhere/", "/predictions/?state=" + "x" * 300)
+
+pytestmark = pytest.mark.browser
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name that http.server gives it
+        """A test says nothing on the console."""
+
+
+@dataclass(frozen=True)
+class Site:
+    origin: str
+    addresses: tuple[str, ...]
+
+
+@pytest.fixture
+def site(own_database: str) -> Iterator[Site]:
+    """A site with settled, hostile, right-to-left and very long content, on a port of its own."""
+    story = Story.begin()
+    settled = [story.settled(0.7, "yes" if n % 3 else "no").slug for n in range(30)]
+    slugs = [settled[0]]
+    for n, statement in enumerate((EVIL, ARABIC)):
+        prediction = story.opened(statement=statement, criteria=statement, resolves_by=DEADLINE.replace(year=2099))
+        story.says(prediction, 0.4, forecaster=story.forecaster(f"{n}-{'w' * 70}"))
+        story.says(prediction, 0.6, at=START.replace(month=3))
+        slugs.append(prediction.slug)
+    story.scores()
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet, connections_override=None)
+    server.set_app(WSGIHandler())
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Site(
+        origin=f"http://127.0.0.1:{server.server_port}",
+        addresses=(*FIXED, "/forecasters/policy-desk/", *(f"/predictions/{slug}/" for slug in slugs)),
+    )
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    connections.close_all()
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    executable = chromium()
+    if executable is None:
+        pytest.skip("there is no Chromium here (Debian: apt install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser.new_page()
+        browser.close()
+
+
+def test_every_page_fits_and_obeys_its_policy(site: Site, page: Page) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        for address in site.addresses:
+            page.goto(site.origin + address)
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide == 0, f"{address[:60]} is {wide} px too wide at {width}"
+            assert page.evaluate("document.scripts.length") == 0
+    unexpected = [line for line in said if "the server responded with a status of 40" not in line]
+    assert unexpected == []
+
+
+def test_a_keyboard_reaches_the_content_first(site: Site, page: Page) -> None:
+    page.goto(site.origin)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_filters_work_without_a_script(site: Site, page: Page) -> None:
+    page.goto(f"{site.origin}/predictions/")
+    page.get_by_label("State").select_option("open")
+    page.get_by_role("button", name="Show").click()
+    assert "state=open" in page.url
+    assert page.locator(".rows > li").count() == 2
