@@ -14,11 +14,18 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
 from tests import servers
 from tests.processes import TOP, kill, wait_for
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes")]
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.xdist_group("processes"),
+    pytest.mark.skipif(
+        bool(settings.REDIS_URL), reason="it brings its own servers, so once is enough: without REDIS_URL"
+    ),
+]
 SERVICES: dict[str, Any] = yaml.safe_load((TOP / "docker-compose.yml").read_text())["services"]
 HOST = "reckoner.test"
 PRODUCTION = {"RECKONER_ENV": "production", "SECRET_KEY": "".join(map(chr, range(40, 120))), "ALLOWED_HOSTS": HOST}
