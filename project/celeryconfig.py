@@ -12,6 +12,7 @@ broker_transport_options = {
     "socket_connect_timeout": 2,  # else publishing blocks for over a minute when Redis hangs
     "socket_timeout": 10,
     "max_retries": 1,
+    "interval_start": 0,  # else a request that nudges a dead broker waits two seconds for the retry
 }
 task_publish_retry = False
 task_acks_late = True

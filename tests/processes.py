@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
 
+import pytest
 from celery import current_app
 from django.conf import settings
 from django.db import connection
 
 from forecasts.jobs.embedded import Loop
 
+needs_broker = pytest.mark.skipif(not settings.REDIS_URL, reason="needs a broker: python -m tests.servers -- pytest")
 T = TypeVar("T")
 TOP = Path(__file__).parent.parent
 QUEUES = "upkeep,fetch"
@@ -72,9 +74,14 @@ def worker(folder: Path) -> Iterator[Callable[[str], None]]:
     current_app.control.purge()
     process = start_celery(folder)
     try:
-        yield lambda task: current_app.send_task(f"forecasts.tasks.{task}") and None
+        yield ring_for
     finally:
         kill(process, signal.SIGTERM)
+
+
+def ring_for(task: str) -> None:
+    """Send the message that beat would send in its time."""
+    current_app.send_task(f"forecasts.tasks.{task}", expires=60)
 
 
 def wait_for(what: Callable[[], T], *, seconds: float = 60, meanwhile: Callable[[], object] = lambda: None) -> T:

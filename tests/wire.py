@@ -2,8 +2,9 @@
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -12,12 +13,15 @@ from django.utils import timezone
 
 
 class Wire:
-    """Items appear on the next fetch; `body` replaces the whole answer, for answers that are no feed."""
+    """Items appear on the next fetch; `body` replaces the whole answer, `seconds` passes in the middle of it."""
 
     def __init__(self) -> None:
         self.items: list[str] = []
         self.body: bytes | None = None
         self.content_type = "application/rss+xml; charset=utf-8"
+        self.status = 200
+        self.location = ""
+        self.seconds = 0.0
         self.fetches = 0
         self.port = 0
 
@@ -52,11 +56,15 @@ def serving() -> Iterator[Wire]:
         def do_GET(self) -> None:
             wire.fetches += 1
             body = wire.answer()
-            self.send_response(200)
+            self.send_response(wire.status)
+            if wire.location:
+                self.send_header("Location", wire.location)
             self.send_header("Content-Type", wire.content_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(ConnectionError):  # whoever asked has heard enough
+                time.sleep(wire.seconds)
+                self.wfile.write(body)
 
         def log_message(self, *args: Any) -> None:
             pass

@@ -12,7 +12,7 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from forecasts.actions import Outcome, claim_source, record_check, release_source, terms_of
-from forecasts.errors import Conflict, FetchFailed, FetchRefused
+from forecasts.errors import Conflict, FetchFailed, FetchRefused, UnreadableSource
 from forecasts.evidence.fetch import Fetched, FetchPolicy, FetchRequest, fetch
 from forecasts.evidence.matching import MATCHER, Match, match
 from forecasts.evidence.schedule import NextCheck, after_failed, after_ok, after_unchanged
@@ -211,6 +211,7 @@ def _bad(source: EvidenceSource, error: FetchFailed, started_at: dt.datetime) ->
         retry_after=getattr(error, "retry_after", None),
         permanent=error.permanent,
     )
+    said = f"{source.url}: {error.detail}" if isinstance(error, UnreadableSource) else error.detail
     return Outcome(
         status=CheckStatus.REFUSED if isinstance(error, FetchRefused) else CheckStatus.FAILED,
         started_at=started_at,
@@ -218,6 +219,6 @@ def _bad(source: EvidenceSource, error: FetchFailed, started_at: dt.datetime) ->
         interval=_seconds(following),
         http_status=getattr(error, "http_status", None),
         error_code=error.code,
-        error=error.detail,
-        quarantine=error.detail if following.quarantined else "",
+        error=said,
+        quarantine=said if following.quarantined else "",
     )
