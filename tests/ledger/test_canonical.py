@@ -30,7 +30,7 @@ def test_text_is_in_normal_form_c() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [0.5, 1.0, float("nan"), 1 + 2j, b"x", {1}, object()], ids=repr, ids=lambda value: type(value).__name__
+    "value", [0.5, 1.0, float("nan"), 1 + 2j, b"x", {1}, object()], ids=lambda value: type(value).__name__
 )
 def test_what_has_no_one_spelling_is_refused(value: object) -> None:
     with pytest.raises(TypeError, match="a ledger content holds text"):
