@@ -54,7 +54,7 @@ def test_a_migration_that_is_not_applied_is_named(client: Client, without_migrat
 def test_a_database_that_does_not_answer_is_named(client: Client, own_database: str, tmp_path: Any) -> None:
     connection.close()
     kept = connection.settings_dict["NAME"]
-    connection.settings_dict["NAME"] = str(tmp_path / "nowhere") if connection.vendor == "sqlite" else "nowhere"
+    connection.settings_dict["NAME"] = str(tmp_path / "nowhere" / "db") if connection.vendor == "sqlite" else "nowhere"
     answer = client.get("/readyz")
     connection.close()
     connection.settings_dict["NAME"] = kept
