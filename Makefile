@@ -15,7 +15,7 @@ export PIP_ROOT_USER_ACTION := ignore
 .SILENT:
 
 run: $(TO_RUN)
-	$(BIN)/python manage.py migrate
+	$(BIN)/python manage.py migrate --verbosity 0
 	EVIDENCE_ALLOW_PRIVATE_HOSTS=$(WIRE) $(BIN)/python manage.py load_demo --if-empty --wire $(WIRE)
 	EVIDENCE_ALLOW_PRIVATE_HOSTS=$(WIRE) exec $(BIN)/python manage.py serve --wire $(WIRE)
 
