@@ -29,10 +29,15 @@ def propose_resolution(
 ) -> Proposal:
     """Put a proposal before the approvers. On a settled prediction it is a proposed correction.
 
-    Raises Refused (result, findings, rationale), NotReady (draft), Conflict (another one is waiting).
+    Only people propose corrections: a rule that comes after the settlement is too late.
+
+    Raises Refused (result, findings, rationale), NotReady (draft), Conflict (one is waiting, a rule is late).
     """
     require(by, "propose_resolutions", "propose a resolution")
     require_text("rationale", rationale, "say why, so that the approver can check it")
+    prediction = Prediction.objects.select_for_update().get(pk=prediction.pk)
+    if isinstance(by, str) and prediction.state.is_final:
+        raise Conflict("prediction", prediction.slug, "it is settled; only an editor proposes a correction")
     if prediction.status == PredictionStatus.DRAFT and not result.void_reason:
         raise NotReady("prediction", prediction.slug, "it is a draft; open it first")
     check_result(prediction, result, at)
@@ -71,6 +76,9 @@ def _check_findings(prediction: Prediction, clauses: Sequence[Clause], result: R
     for finding, _ in clauses:
         if finding.prediction_id != prediction.pk:
             raise Refused("findings", finding.pk, "it was found for another prediction")
+    named = [finding.pk for finding, _ in clauses]
+    if len(set(named)) < len(named):
+        raise Refused("findings", named, "name each finding once")
 
 
 def _insert(proposal: Proposal) -> None:

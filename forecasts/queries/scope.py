@@ -8,6 +8,8 @@ from forecasts.errors import Refused
 from forecasts.models import EXPLICIT, Basis, Cohort, Forecaster, Scope, Topic, Track
 from forecasts.scoring.settlement import COUNTINGS
 
+from .public import public_forecasters
+
 COHORTS = (Cohort.DUE.value, "all")
 BASES = (EXPLICIT, *Basis.values)
 PARAMETERS = ("forecaster", "topic", "track", "cohort", "counting", "basis")
@@ -83,7 +85,7 @@ def parse_query(parameters: Mapping[str, str]) -> CalibrationQuery:
 
 def _scope(forecaster: str, topic: str) -> CalibrationQuery:
     if forecaster:
-        row = Forecaster.objects.filter(slug=forecaster).first()
+        row = public_forecasters().filter(slug=forecaster).first()
         if row is None:
             raise Refused("forecaster", forecaster, "give the slug of a forecaster, as /api/v1/forecasters lists them")
         return of_forecaster(row)

@@ -10,6 +10,7 @@ from forecasts.errors import Refused
 from forecasts.models import Prediction
 from forecasts.queries.article_page import article_page, public_articles
 from forecasts.queries.calibration import scored_as_of
+from forecasts.queries.counting import check_counting
 from forecasts.queries.forecaster_list import forecaster_list
 from forecasts.queries.home import home as home_of
 from forecasts.queries.ledger_page import ledger_page
@@ -59,6 +60,8 @@ def forecaster(request: HttpRequest, now: dt.datetime, slug: str) -> HttpRespons
     if unknown := [name for name in asked if name not in CHOICES]:
         raise Refused(unknown[0], asked[unknown[0]], f"the parameters here are {', '.join(CHOICES)}")
     chosen = parse_query({**asked, "forecaster": slug}) if asked else None
+    if chosen:
+        check_counting(chosen)
 
     def build() -> dict[str, object]:
         found = scorecard(row, now, chosen)

@@ -107,3 +107,16 @@ def test_on_a_settled_prediction_it_is_a_proposed_correction(story: Story) -> No
     prediction.refresh_from_db()
     proposal = proposes(story, prediction, at=DEADLINE + 9 * DAY)
     assert (proposal.status, prediction.status) == ("waiting", "resolved")
+
+
+def test_a_rule_that_comes_after_the_settlement_is_too_late(story: Story) -> None:
+    prediction = story.settled(0.7, "yes")
+    late = Result(known_at=DEADLINE + DAY, outcome="no", evidence_exception="nothing was found")
+    with refused("prediction", prediction.slug[:60], "only an editor proposes a correction", error=Conflict):
+        propose_resolution(
+            prediction=prediction,
+            result=late,
+            rationale="silence",
+            at=DEADLINE + 2 * DAY,
+            by="rule:silence_after_deadline",
+        )

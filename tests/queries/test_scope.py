@@ -8,6 +8,7 @@ from tests.story import Story
 
 
 def test_it_works(story: Story) -> None:
+    story.says(story.opened(), 0.4)
     query = parse_query({"forecaster": "policy-desk", "track": "imported", "counting": "lead:7", "basis": "implied"})
     assert (query.scope, query.scope_id, query.slug) == ("forecaster", story.desk.pk, "policy-desk")
     assert query.parameters == {

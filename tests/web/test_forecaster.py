@@ -116,7 +116,9 @@ def test_every_way_of_counting_has_a_page(client: Client, story: Story) -> None:
     story.says(early, 0.8)
     story.resolves(early, "yes", known_at=DEADLINE)
     story.scores()
-    for counting in ("first", "lead:30", "time", "last"):
+    refusal = read(client, f"{PAGE}?counting=last", status=400).text
+    assert in_order(refusal, "counting", "last", "resolve early")
+    for counting in ("first", "lead:30", "time"):
         due, everything = (read(client, f"{PAGE}?counting={counting}&cohort={cohort}") for cohort in ("due", "all"))
         assert "11 predictions made" in due.text
         assert "11 predictions made" in everything.text
