@@ -315,7 +315,7 @@ class PredictionAdmin(ActionAdmin):
             (
                 each.number,
                 f"{each.at:%Y-%m-%d %H:%M}",
-                ", ".join(each.new),
+                ", ".join(each.new) if each.old else "logged",
                 format_html(" “{}”", each.reason) if each.reason else "",
             )
             for each in row.versions.order_by("-number")

@@ -94,7 +94,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             (
                 each.finding_id,
                 each.finding.title,
-                each.finding.published_at or "undated",
+                f"{each.finding.published_at:%Y-%m-%d %H:%M} UTC" if each.finding.published_at else "undated",
                 quote_in_context(each.finding),
             )
             for each in clauses

@@ -87,7 +87,7 @@ class Proposal(models.Model):
 
     @property
     def proposer_words(self) -> str:
-        return self.by_rule.replace(":", " of ").replace("_", " ") if self.by_rule else str(self.by_user)
+        return self.by_rule.replace(":", ": ").replace("_", " ") if self.by_rule else str(self.by_user)
 
 
 class ProposalFinding(models.Model):

@@ -1,6 +1,7 @@
 """The governors' track record: the shipped file against the original, and the whole import against the ledger."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,26 @@ def test_the_whole_of_it_is_imported_scored_and_verified(story: Story) -> None:
     with pytest.raises(Conflict, match=r"^file: .*FiveThirtyEight.* already imported"):
         apply_import(bulk=parse(), forecasters=again, topics=[], at=LATER, by=story.editor)
     assert ImportRun.objects.get() == run
+    assert {model: _numerators(model) for model in TIMED} == {model: (_first(model), TIMED[model]) for model in TIMED}
+
+
+# Sum of millionths of the window x (tick - 10,000 y)²: every database and machine gives these integers.
+TIMED = {"lite": 827_516_787_322_321, "classic": 768_579_840_245_715, "deluxe": 749_978_809_753_323}
+
+
+def _numerators(model: str) -> tuple[int, int]:
+    whose = Forecaster.objects.get(slug=f"fivethirtyeight-{model}")
+    query = CalibrationQuery(scope="forecaster", scope_id=whose.pk, track="imported")
+    first, time = (brier_total(tick_table_of(replace(query, counting=each)).table) for each in ("first", "time"))
+    return first, time
+
+
+def _first(model: str) -> int:
+    """From the file alone: each candidate's first day."""
+    with SHIPPED.open(newline="") as file:
+        lines = [line for line in csv.DictReader(file) if line["model"] == model]
+    said = [(int(line["ticks"].split()[0].partition("*")[0]), int(line["outcome"])) for line in lines]
+    return sum((tick - 10_000 * y) ** 2 for tick, y in said)
 
 
 def test_another_table_is_refused(tmp_path: Path) -> None:
