@@ -1,4 +1,4 @@
-"""Recomputing the whole chain, and holding today's append-only rows against what was said of them."""
+"""Recomputing the whole chain, and holding today's rows against what was said of them."""
 
 import json
 import re
@@ -23,6 +23,7 @@ from forecasts.models import (
 
 from . import contents, merkle
 from .canonical import canonical, content_digest, entry_digest
+from .current import check_predictions
 
 M = TypeVar("M", bound=Model)
 Row = TypeVar("Row")
@@ -54,7 +55,8 @@ def verify() -> Verified:
             rows.hold(entry)
     _check_head(seq, prev)
     rows.all_told(seq)
-    return Verified(size=seq, digest=prev, erased=erased, rows=rows.count)
+    predictions = check_predictions(seq)
+    return Verified(size=seq, digest=prev, erased=erased, rows=rows.count + predictions)
 
 
 def _all(rows: QuerySet[M, Row]) -> "closing[Generator[Row]]":

@@ -25,7 +25,7 @@ def test_it_works(story: Story) -> None:
     assert (version.number, version.old, version.new["statement"]) == (1, {}, draft.statement)
     entry = LedgerEntry.objects.latest("seq")
     assert (entry.kind, entry.subject) == (EntryKind.PREDICTION_LOGGED, f"prediction:{draft.pk}")
-    assert verify().rows == 1
+    assert verify().rows == 1 + 1
 
 
 def test_a_draft_is_not_public(story: Story) -> None:

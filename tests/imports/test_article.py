@@ -63,7 +63,7 @@ def test_it_works(story: Story) -> None:
     assert found.repaired_runs > 0
     assert [draft.prediction.status for draft in found.drafts] == ["draft", "draft"]
     assert not Prediction.objects.public().exists()
-    assert verify().rows == 2
+    assert verify().rows == 2 + 2
 
 
 def test_the_dated_claim_gets_its_deadline_and_its_probability_each_with_its_rule(story: Story) -> None:
