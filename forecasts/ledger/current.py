@@ -56,7 +56,9 @@ class Told:
 
 
 def check_predictions(size: int) -> int:
-    """Compare every prediction whose entries are there; returns how many. Raises LedgerBroken at the last entry that speaks of the odd one.
+    """Compare every prediction whose entries are there; returns how many.
+
+    Raises LedgerBroken at the last entry that speaks of the odd one.
 
     Versions and resolutions have been held against their entries before; `size` is the length of the chain.
     """
