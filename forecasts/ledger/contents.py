@@ -16,7 +16,11 @@ def forecast(row: Forecast) -> dict[str, object]:
         "basis": row.basis,
         "wording": row.wording,
         "wording_table": row.wording_table,
+        "article": row.article_id,
         "quote": row.quote,
+        "quote_start": row.quote_start,
+        "rationale": row.rationale,
+        "proof": row.proof_id,
         "provenance": row.provenance,
         "external_id": row.external_id,
     }
@@ -51,6 +55,8 @@ def resolution(row: Resolution) -> dict[str, object]:
         "resolved_at": row.resolved_at,
         "note": row.note,
         "evidence_exception": row.evidence_exception,
+        "proposed_by_rule": row.proposed_by_rule,
+        "proposal": row.proposal_id,
         "supersedes": row.supersedes_id,
     }
 
