@@ -7,13 +7,15 @@ from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from forecasts.errors import Conflict, NotAllowed, Refused
 from forecasts.ledger.append import By
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+UNIQUE_VIOLATION = "23505"  # SQLSTATE
 
 _running: ContextVar[str] = ContextVar("running action", default="")
 
@@ -34,10 +36,21 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
         token = _running.set(function.__name__)
         try:
             return atomic(*args, **kwargs)
+        except IntegrityError as error:
+            if _is_twin(error):
+                raise Conflict(
+                    function.__name__, str(error), "somebody saved the same meanwhile; look and try again"
+                ) from error
+            raise
         finally:
             _running.reset(token)
 
     return run
+
+
+def _is_twin(error: IntegrityError) -> bool:
+    """A unique constraint refused it: two people did the same at once, and each had looked before."""
+    return getattr(error.__cause__, "sqlstate", "") == UNIQUE_VIOLATION or "UNIQUE constraint failed" in str(error)
 
 
 def require(by: By, permission: str, to: str, field: str = "by") -> None:

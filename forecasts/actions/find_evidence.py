@@ -9,7 +9,7 @@ from forecasts.ledger.append import By, append
 from forecasts.models import EntryKind, Finding, Prediction, Review, Snapshot, Stance
 
 from .base import action, person, require
-from .values import quote_place, require_text
+from .values import quote_place, require_text, require_web_url
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ def add_finding(*, prediction: Prediction, seen: Seen, at: dt.datetime, by: By) 
     """Keep `seen` as a snapshot and an accepted finding; the quote must stand in the text word for word."""
     require(by, "keep_predictions", "add evidence")
     require_text("title", seen.title, "give the report's title")
+    require_web_url("url", seen.url)
     start, end = quote_place(seen.quote, seen.text)
     if seen.stance not in Stance.values:
         raise Refused("stance", seen.stance, f"give one of {', '.join(Stance.values)}")

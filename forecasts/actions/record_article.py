@@ -10,7 +10,7 @@ from forecasts.ledger.append import By, append
 from forecasts.models import Article, EntryKind, Milestone
 
 from .base import action, require
-from .values import free_slug, require_text
+from .values import free_slug, require_text, require_web_url
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ def record_article(*, article: Article, milestones: Sequence[NewMilestone] = (),
     require(by, "keep_predictions", "record an article")
     require_text("title", article.title, "give the article's title")
     require_text("publisher", article.publisher, "name who published it")
+    require_web_url("url", article.url)
     article.text_sha256 = hashlib.sha256(article.text.encode()).hexdigest()
     same = Article.objects.filter(publisher=article.publisher)
     if kept := same.filter(text_sha256=article.text_sha256).first():

@@ -14,7 +14,7 @@ from forecasts.ledger.canonical import canonical
 from forecasts.models import EntryKind, EvidenceSource, Watch
 
 from .base import action, require
-from .values import require_text
+from .values import require_text, require_web_url
 
 SHORTEST, SHORTEST_OF_OUR_OWN = 900, 5
 # What a worker writes meanwhile (lease, next check, etag) is not ours to put back.
@@ -36,8 +36,7 @@ def save_source(*, source: EvidenceSource, at: dt.datetime, by: By) -> EvidenceS
     """Insert or change `source`; a new or unpaused one is checked at once. Pausing needs a reason."""
     require(by, "operate_sources", "change a source")
     require_text("title", source.title, "give the source a title")
-    if urlsplit(source.url).scheme not in ("http", "https"):
-        raise Refused("url", source.url, "give an http or https address")
+    require_web_url("url", require_text("url", source.url, "give an http or https address"))
     _check_intervals(source)
     source_kind(source.kind).spec(source.spec)
     if source.paused:

@@ -2,6 +2,7 @@
 
 import hashlib
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -53,6 +54,12 @@ def quote_place(quote: str, text: str, field: str = "quote") -> tuple[int, int]:
     if start < 0 or not quote:
         raise Refused(field, quote, "copy the sentence word for word from the archived text")
     return start, start + len(quote)
+
+
+def require_web_url(field: str, value: str) -> None:
+    """Refuse an address that is neither empty nor http(s): links are shown to readers."""
+    if value and urlsplit(value).scheme not in ("http", "https"):
+        raise Refused(field, value, "give an http or https address")
 
 
 def require_text(field: str, value: str, accepted: str) -> str:

@@ -1,41 +1,44 @@
-"""What makes an action: keyword-only, atomic, never inside another."""
+"""What every action has in common."""
+
+import datetime as dt
 
 import pytest
+from django.db import IntegrityError
 
-from forecasts.actions import action, running_action, save_reference
-from forecasts.models import LedgerEntry, Topic
-from tests.refusals import everything
+from forecasts.actions import Seen, action, add_finding, record_article
+from forecasts.errors import Conflict
+from forecasts.models import Article, Check, Topic
+from tests.refusals import refused
 from tests.story import START, Story
 
 
-def test_it_works(story: Story) -> None:
-    @action
-    def name(*, given: str) -> str:
-        return f"{given} in {running_action()}"
-
-    assert name(given="x") == "x in name"
-    assert running_action() == ""
+@action
+def save_blindly(*, slug: str) -> Topic:
+    return Topic.objects.create(slug=slug, name=slug)
 
 
-def test_an_action_that_fails_half_way_leaves_nothing(story: Story) -> None:
-    @action
-    def half(*, slug: str) -> None:
-        Topic.objects.create(slug=slug, name=slug)
-        raise ValueError("half way")
-
-    before = everything()
-    with pytest.raises(ValueError, match="half way"):
-        half(slug="half")
-    assert everything() == before
-    assert running_action() == ""
+@action
+def break_a_constraint(*, at: dt.datetime) -> Check:
+    return Check.objects.create(source_id=0, due_at=at, started_at=at, ended_at=at, status="nonsense")
 
 
-def test_an_action_never_calls_an_action(story: Story) -> None:
-    @action
-    def outer(*, topic: Topic) -> None:
-        save_reference(row=topic, at=START, by=story.editor)
+def test_a_twin_saved_at_the_same_moment_is_a_conflict_in_words(db: None) -> None:
+    save_blindly(slug="ai")
+    with pytest.raises(Conflict, match="somebody saved the same meanwhile; look and try again"):
+        save_blindly(slug="ai")
+    assert Topic.objects.count() == 1
 
-    with pytest.raises(RuntimeError, match="the action outer called the action save_reference"):
-        outer(topic=Topic(slug="x", name="X"))
-    assert not Topic.objects.exists()
-    assert LedgerEntry.objects.count() == 1  # the desk
+
+def test_any_other_constraint_that_breaks_is_our_mistake_and_stays_an_error(db: None) -> None:
+    with pytest.raises(IntegrityError):
+        break_a_constraint(at=START)
+
+
+def test_addresses_that_are_no_links_are_refused(story: Story) -> None:
+    bad = "javascript:alert(1)"
+    row = story.opened()
+    with refused("url", bad, "give an http or https address"):
+        record_article(article=Article(title="A", publisher="B", text="C", url=bad), at=START, by=story.editor)
+    seen = Seen(title="A", url=bad, text="It happened.", quote="It happened.", stance="related")
+    with refused("url", bad, "give an http or https address"):
+        add_finding(prediction=row, seen=seen, at=START, by=story.editor)
