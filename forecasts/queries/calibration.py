@@ -10,6 +10,8 @@ from django.db.models import Q, Sum
 
 from forecasts.ledger.canonical import canonical
 from forecasts.models import (
+    EXPLICIT,
+    Basis,
     CalibrationCell,
     Cohort,
     Cursor,
@@ -30,6 +32,8 @@ from .scope import CalibrationQuery, statistic_key
 from .statistics import table_digest
 
 PENDING = "not computed yet; it follows after scoring"
+NOT_KEPT = "no interval is kept for this filter; ask for cohort due and basis explicit or implied"
+TOO_FEW = "an interval needs two separate predictions"
 NO_TEST = "no test is stored for this question, or it waits to be computed again after scoring"
 WARN_ALL = "cohort=all mixes in predictions that resolved early: yes can arrive early and no cannot, so it is biased"
 
@@ -156,6 +160,7 @@ def calibration(query: CalibrationQuery, now: dt.datetime) -> Calibration:
     word, reason = _verdict(stored, thinned, counted, shown)
     scored = corp(table) if table.total and shown != "list" else None
     range_of_brier = bounds(query, brier_total(table), table.total, now) if scored else Bounds()
+    missing = _missing(query, stored)
     return Calibration(
         query=query,
         display=shown,
@@ -165,9 +170,9 @@ def calibration(query: CalibrationQuery, now: dt.datetime) -> Calibration:
         weight=table.total,
         clusters=stored.get("clusters"),
         table=table,
-        base_rate=_figure(table.total_yes / table.total, stored.get("base_rate")) if table.total else None,
-        brier=_figure(scored.score, stored.get("brier")) if scored else None,
-        log=_figure(mean_log(table), stored.get("log")) if scored else None,
+        base_rate=_figure(table.total_yes / table.total, stored.get("base_rate"), missing) if table.total else None,
+        brier=_figure(scored.score, stored.get("brier"), missing) if scored else None,
+        log=_figure(mean_log(table), stored.get("log"), missing) if scored else None,
         brier_of_even=0.25,
         skill_of_even=1 - scored.score / 0.25 if scored else None,
         corp=scored if shown in ("curve", "all") else None,
@@ -198,9 +203,16 @@ def _stored(query: CalibrationQuery, table: TickTable) -> dict[str, Any]:
     return row.value if row and row.table_sha256 == table_digest(table) else {}
 
 
-def _figure(value: float, stored: dict[str, Any] | None) -> Figure:
+def _missing(query: CalibrationQuery, stored: dict[str, Any]) -> str:
+    """Why there may be no interval."""
+    if query.cohort != Cohort.DUE or query.basis not in (EXPLICIT, Basis.IMPLIED):
+        return NOT_KEPT
+    return TOO_FEW if stored else PENDING
+
+
+def _figure(value: float, stored: dict[str, Any] | None, missing: str = PENDING) -> Figure:
     if stored is None:
-        return Figure(value, None, None, PENDING)
+        return Figure(value, None, None, missing)
     return Figure(value, stored["low"], stored["high"], stored["method"])
 
 

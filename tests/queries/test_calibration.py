@@ -11,7 +11,7 @@ from sklearn.metrics import brier_score_loss, log_loss
 from forecasts.actions import ImportedForecast, apply_import
 from forecasts.models import StoredStatistic
 from forecasts.queries.calibration import NO_TEST, PENDING, Calibration, calibration
-from forecasts.queries.scope import CalibrationQuery, of_forecaster
+from forecasts.queries.scope import CalibrationQuery, of_forecaster, parse_query
 from forecasts.scoring.uncertainty import Verdict
 from tests.actions.test_apply_import import bulk, settled
 from tests.story import DAY, DEADLINE, START, Story
@@ -253,3 +253,22 @@ def test_the_queries_do_not_grow_with_the_rows(story: Story) -> None:
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 12
     assert not StoredStatistic.objects.filter(stale=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("filters", "why"),
+    [
+        ({"basis": "stated"}, "no interval is kept for this filter"),
+        ({"cohort": "all"}, "no interval is kept for this filter"),
+        ({}, "not computed yet"),
+    ],
+)
+def test_a_missing_interval_says_why(story: Story, filters: dict[str, str], why: str) -> None:
+    for _ in range(10):
+        story.settled(0.7, "yes")
+    story.scores()
+    story.stales()
+    found = calibration(parse_query(filters), DEADLINE + 2 * DAY)
+    assert found.brier is not None
+    assert (found.brier.low, found.brier.high) == (None, None)
+    assert found.brier.method.startswith(why)
