@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, models, transaction
 
 from forecasts.actions import action, record_article, save_source
+from forecasts.errors import Conflict
 from forecasts.models import (
     Article,
     CalibrationCell,
@@ -118,7 +119,7 @@ def test_it_works(life: Story, model: type[models.Model]) -> None:
             row.pk = None
         for field, value in given.items():
             setattr(row, field, value)
-        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        with pytest.raises((IntegrityError, Conflict), match=name), transaction.atomic():
             insert(row=row)
 
 
