@@ -23,6 +23,7 @@ NOBODY = "redis://127.0.0.1:1/0"
 @pytest.fixture
 def doors(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[str]:
     """A broker's address at which nobody listens, and the messages that were tried there."""
+    current_app.conf.humanize()  # the app reads its settings once, on first use: let that be before they change
     settings.REDIS_URL = NOBODY
     monkeypatch.setattr(doorbell, "_quiet_until", 0.0)
     tried: list[str] = []
