@@ -6,13 +6,14 @@ Dimitriadis, Gneiting & Jordan 2021, doi:10.1073/pnas.2016191118.
 import math
 from collections.abc import Iterator, Sequence
 from operator import mul
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from forecasts.scoring import checks
 from forecasts.scoring.isotonic import pool
+from forecasts.scoring.replicates import grouped, simulated
 from forecasts.scoring.rules import LOG_LOSS_NANO, NANO, log_score
 from forecasts.scoring.seeds import seed_of
 from forecasts.scoring.uncertainty import wilson
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 Rule = Literal["brier", "log"]
-CHUNK = 1 << 18  # simulated counts held at once
+INT64_MAX = np.iinfo(np.int64).max
 TIE = 1e-12  # two miscalibrations closer than this are the same number, rounded differently
 
 
@@ -57,10 +58,18 @@ def tick_table(p: ArrayLike, y: ArrayLike, weight: ArrayLike | None = None, deci
 
 def brier_total(table: TickTable) -> int:
     """Sum of weight x (tick - scale x y)², exact; the mean Brier score is this over total x scale²."""
-    ticks, weight, yes = table.ticks, table.weight, table.weight_yes
-    on_no, on_yes = (ticks**2).tolist(), ((table.scale - ticks) ** 2).tolist()
-    total: int = sum(map(mul, on_no, (weight - yes).tolist())) + sum(map(mul, on_yes, yes.tolist()))
+    no, yes = table.weight - table.weight_yes, table.weight_yes
+    total: int = _dot(table.ticks**2, no) + _dot((table.scale - table.ticks) ** 2, yes)
     return total
+
+
+def _dot(values: NDArray[Any], weights: NDArray[np.int64]) -> Any:
+    """Sum of values x weights: exact in integers, however large."""
+    if values.dtype.kind == "f":
+        return math.fsum(map(mul, values.tolist(), weights.tolist()))
+    if int(values.max(initial=0)) * int(weights.sum()) <= INT64_MAX:
+        return int(values @ weights)
+    return sum(map(mul, values.tolist(), weights.tolist()))
 
 
 def mean_brier(table: TickTable) -> float:
@@ -73,12 +82,12 @@ def mean_log(table: TickTable) -> float:
 
     ValueError if the table is empty.
     """
-    _filled(table)
-    no, yes = (table.weight - table.weight_yes).tolist(), table.weight_yes.tolist()
+    by_outcome = (_filled(table).weight - table.weight_yes, table.weight_yes)
     if table.scale == TICKS:
-        nano = (sum(map(mul, LOG_LOSS_NANO[y, table.ticks].tolist(), w)) for y, w in enumerate((no, yes)))
-        return float(sum(nano) / (NANO * table.total))
-    terms = (w * loss for y, ws in enumerate((no, yes)) for w, loss in zip(ws, log_score(table.p, y), strict=True) if w)
+        nano = sum(_dot(LOG_LOSS_NANO[y, table.ticks], weight) for y, weight in enumerate(by_outcome))
+        return float(nano / (NANO * table.total))
+    # Only what happened counts: a forecast of 0 that never came true costs nothing.
+    terms = (_dot(log_score(table.p[w > 0], y), w[w > 0]) for y, w in enumerate(by_outcome))
     return math.fsum(terms) / table.total
 
 
@@ -125,28 +134,36 @@ def _log_spread(rate: float) -> float:
 def consistency_band(table: TickTable, level: float = 0.9, replicates: int = 1000, seed: int | None = None) -> Band:
     """Pointwise band of the CORP curve when every outcome is drawn with its forecast probability.
 
-    ValueError if the table is empty or its outcomes are not independent. Without a seed, one derived from the table.
+    Beyond 2,000 distinct values neighbours are simulated together (`replicates.grouped`), and the band runs straight
+    between the groups. ValueError if the table is empty or its outcomes are not independent. Without a seed, one
+    derived from the table.
     """
     _independent(table, "a consistency band")
     if not 0 < level < 1:
         raise ValueError("level must lie between 0 and 1")
     seed = _seed(table) if seed is None else seed
-    curves = np.concatenate([_curves(table, yes) for yes in _simulated(table, replicates, seed)])
-    low, high = np.quantile(curves, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    groups = grouped(table)
+    curves = np.concatenate([_curves(groups, yes) for yes in simulated(groups, replicates, seed)])
+    limits = np.quantile(curves, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    low, high = (np.interp(table.p, groups.p, limit) for limit in limits)
     return Band(table.ticks, low, high, level, replicates, seed)
 
 
 def miscalibration_test(table: TickTable, replicates: int = 1000, seed: int | None = None) -> MiscalibrationTest:
     """Monte Carlo test of "calibrated" by the Brier miscalibration: p = (1 + as large ones) / (1 + replicates).
 
-    ValueError if the table is empty or its outcomes are not independent. Without a seed, one derived from the table.
+    Beyond 2,000 distinct values the miscalibration of their groups is compared with that of simulated groups. The one
+    given is always that of the curve; what it gains by bending within groups it gains under calibration, too, and so
+    the null mean is raised by as much. ValueError if the table is empty or its outcomes are not independent. Without a
+    seed, one derived from the table.
     """
     _independent(table, "a test of miscalibration")
     seed = _seed(table) if seed is None else seed
-    observed = float(_miscalibrations(table, table.weight_yes[None, :])[0])
-    null = np.concatenate([_miscalibrations(table, yes) for yes in _simulated(table, replicates, seed)])
-    as_large = int(np.count_nonzero(null >= observed - TIE))
-    null_mean = float(null.mean())
+    groups = grouped(table)
+    observed, of_groups = (float(_miscalibrations(t, t.weight_yes[None, :])[0]) for t in (table, groups))
+    null = np.concatenate([_miscalibrations(groups, yes) for yes in simulated(groups, replicates, seed)])
+    as_large = int(np.count_nonzero(null >= of_groups - TIE))
+    null_mean = float(null.mean()) + (observed - of_groups)
     return MiscalibrationTest(
         (1 + as_large) / (1 + replicates), observed, null_mean, observed - null_mean, replicates, seed
     )
@@ -159,19 +176,6 @@ def _independent(table: TickTable, what: str) -> None:
 
 def _seed(table: TickTable) -> int:
     return seed_of(table.ticks, table.weight, table.weight_yes)
-
-
-def _simulated(table: TickTable, replicates: int, seed: int) -> Iterator[NDArray[np.int64]]:
-    """Counts of yes under calibration, in chunks of shape (some, rows), `replicates` in all."""
-    if replicates < 1:
-        raise ValueError("replicates must be positive")
-    generator = np.random.Generator(np.random.PCG64(seed))
-    weight, p = table.weight[:, None], table.p[:, None]
-    step = max(1, CHUNK // table.ticks.size)
-    for done in range(0, replicates, step):
-        # Row by row of the table, because the sampler prepares itself once per (weight, p).
-        drawn = generator.binomial(weight, p, (table.ticks.size, min(step, replicates - done)))
-        yield np.ascontiguousarray(drawn.T)
 
 
 def _pooled(table: TickTable, yes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -212,6 +216,6 @@ def binned(table: TickTable, edges: Sequence[float] | None = None, bins: int = 1
 
 def _bin(table: TickTable, inside: NDArray[np.bool_], low: float, high: float) -> Bin:
     weight, yes = int(table.weight[inside].sum()), int(table.weight_yes[inside].sum())
-    moment = sum(map(mul, table.ticks[inside].tolist(), table.weight[inside].tolist()))
+    moment = _dot(table.ticks[inside], table.weight[inside])
     interval = wilson(yes, weight) if table.independent else None
     return Bin(low, high, weight, yes, moment / (weight * table.scale), yes / weight, interval)
