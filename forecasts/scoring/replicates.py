@@ -17,8 +17,8 @@ def grouped(table: TickTable) -> TickTable:
     From the middle of its first row to that of its last, a group holds under 1/1,000 of the weight and spans under
     1/1,000 of [0, 1]. Both errors are then out of sight. Outcomes: a draw at the mean m instead of at each p adds the
     spread of p within the group to the variance, under 1/4,000,000 beside m (1 - m). Curve: with n forecasts of density
-    f its level blocks are about (4 p (1 - p) / (n f))^(1/3) wide (Wright 1981, doi:10.1214/aos/1176345411), several
-    groups up to 10^8 forecasts, and cutting blocks at the edges of groups hardly moves them. Beyond that band and
+    f its level blocks are about (4 p (1 - p) / (n f))^(1/3) wide (Wright 1981, Annals of Statistics 9, 443-448). Up to
+    10^8 forecasts that is several groups, and cutting blocks at the edges of groups hardly moves them. Beyond, band and
     diagonal are one line.
     """
     if table.ticks.size <= GROUPS:
