@@ -48,8 +48,8 @@ def extremised(p: ArrayLike, factor: float) -> Floats:
     Forecasters who share only part of what they know are each too cautious, and so is their mean. Satopää et al. 2014,
     doi:10.1016/j.ijforecast.2013.09.009. ValueError if the factor is under 1.
     """
-    if not factor >= 1:
-        raise ValueError("factor must be at least 1")
+    if checks.number("factor", factor) < 1:
+        raise ValueError(f"factor must be at least 1, got {factor}")
     clipped = np.clip(_crowd(p), 1 / TICKS, 1 - 1 / TICKS)
     log_odds = np.mean(np.log(clipped) - np.log1p(-clipped), axis=-1)
     return np.asarray(1 / (1 + np.exp(-factor * log_odds)))
@@ -57,8 +57,8 @@ def extremised(p: ArrayLike, factor: float) -> Floats:
 
 def trimmed_mean(p: ArrayLike, share: float = 0.1) -> Floats:
     """Mean without the lowest and highest `share` of forecasts, rounded down. ValueError unless 0 <= share < 1/2."""
-    if not 0 <= share < 0.5:
-        raise ValueError("share must be at least 0 and under 1/2")
+    if not 0 <= checks.number("share", share) < 0.5:
+        raise ValueError(f"share must be at least 0 and under 1/2, got {share}")
     crowd = np.sort(_crowd(p), axis=-1)
     cut = math.floor(share * crowd.shape[-1] + 1e-9)
     return np.asarray(np.mean(crowd[..., cut : crowd.shape[-1] - cut], axis=-1))

@@ -24,13 +24,17 @@ def paired_difference(
 
     All of shape (rows,); of losses, negative favours a. ValueError names the argument at fault.
     """
-    first, second = checks.finite("a", a), checks.finite("b", b)
-    if first.shape != second.shape or first.ndim != 1:
-        raise ValueError("a and b must be one-dimensional and equally long")
-    weight = np.ones_like(first) if weights is None else checks.finite("weights", weights)
-    if weight.shape != first.shape:
-        raise ValueError("weights must be as long as a and b")
+    first, second, weight = _paired(clusters, weights, a=a, b=b)
     return cluster_bootstrap((first - second) * weight, weight, clusters, level)
+
+
+def _paired(clusters: ArrayLike, weights: ArrayLike | None, **given: ArrayLike) -> tuple[Floats, Floats, Floats]:
+    """Two columns, called as they are given, and their weights."""
+    first, second = (checks.finite(name, column) for name, column in given.items())
+    weight = np.ones_like(first) if weights is None else checks.weights("weights", weights)
+    named = dict(zip(given, (first, second), strict=True))
+    checks.columns(**named, clusters=np.asarray(clusters), weights=weight)
+    return first, second, weight
 
 
 def skill(
@@ -40,9 +44,8 @@ def skill(
 
     Arguments as for `paired_difference`. The ratio is None where the reference lost nothing.
     """
-    difference = paired_difference(reference, loss, clusters, weights, level)
-    costs = checks.finite("reference", reference)
-    weight = np.ones_like(costs) if weights is None else checks.finite("weights", weights)
+    losses, costs, weight = _paired(clusters, weights, loss=loss, reference=reference)
+    difference = cluster_bootstrap((costs - losses) * weight, weight, clusters, level)
     base = float(costs @ weight / weight.sum())
     return Skill(difference, difference.value / base if base else None)
 
@@ -54,8 +57,7 @@ def earlier_base_rate(known_at: ArrayLike, y: ArrayLike, moments: ArrayLike) -> 
     never certain: the mean under Jeffreys' prior. ValueError names the argument at fault.
     """
     times, outcomes = checks.finite("known_at", known_at), checks.outcomes("y", y)
-    if not times.shape == outcomes.shape == (times.size,):
-        raise ValueError("known_at and y must be one-dimensional and equally long")
+    checks.columns(known_at=times, y=outcomes)
     order = np.argsort(times, kind="stable")
     yes = np.concatenate([[0], np.cumsum(outcomes[order])])
     before = np.searchsorted(times[order], checks.finite("moments", moments), side="left")
@@ -72,8 +74,7 @@ def two_way(score: ArrayLike, forecaster: ArrayLike, prediction: ArrayLike) -> T
     scores = checks.finite("score", score)
     names, who = np.unique(np.asarray(forecaster), return_inverse=True)
     things, what = np.unique(np.asarray(prediction), return_inverse=True)
-    if not scores.shape == who.shape == what.shape == (scores.size,) or not scores.size:
-        raise ValueError("score, forecaster and prediction must be one-dimensional, equally long and not empty")
+    checks.columns(1, score=scores, forecaster=who, prediction=what)
     _refuse_parts(who, what, names)
     ridge = np.maximum(0, COMMON_ENOUGH - _in_common(who, what, names.size))
     diagonal, count = (np.bincount(who) + ridge).astype(np.float64), np.bincount(what)
@@ -147,10 +148,8 @@ def leaderboard(
     nothing of a forecaster the forecaster keeps the overall value. Without a seed, one derived from the rows.
     """
     top, bottom, who, where, names = _gains(gain, weights, forecaster, clusters)
-    if replicates < 1:
-        raise ValueError("replicates must be positive")
-    if not 0 < level < 1:
-        raise ValueError("level must lie between 0 and 1")
+    checks.count("replicates", replicates)
+    checks.level("level", level)
     value = np.bincount(who, top) / np.bincount(who, bottom)
     generator = np.random.Generator(np.random.PCG64(seed_of(top, bottom) if seed is None else seed))
     ranks = np.stack(list(_resampled_ranks(generator, replicates, top, bottom, who, where, value)))
@@ -163,13 +162,12 @@ def _gains(
     gain: ArrayLike, weights: ArrayLike, forecaster: ArrayLike, clusters: ArrayLike
 ) -> tuple[Floats, Floats, Ints, Ints, NDArray[np.generic]]:
     """Weighted gains, weights, forecaster number and cluster number of rows, and the forecasters' names."""
-    gains, weight = checks.finite("gain", gain), checks.finite("weights", weights)
+    gains, weight = checks.finite("gain", gain), checks.weights("weights", weights)
     names, who = np.unique(np.asarray(forecaster), return_inverse=True)
     _, where = np.unique(np.asarray(clusters), return_inverse=True)
-    if not gains.shape == weight.shape == who.shape == where.shape == (gains.size,) or not gains.size:
-        raise ValueError("gain, weights, forecaster and clusters must be one-dimensional, equally long and not empty")
-    if np.any(weight < 0) or np.any(np.bincount(who, weight) == 0):
-        raise ValueError("weights must not be negative, nor all be 0 for a forecaster")
+    checks.columns(1, gain=gains, weights=weight, forecaster=who, clusters=where)
+    if np.any(np.bincount(who, weight) == 0):
+        raise ValueError("weights must not all be 0 for a forecaster")
     return gains * weight, weight, who, where, names
 
 
@@ -197,10 +195,8 @@ def shrunk(values: ArrayLike, errors: ArrayLike) -> Shrunk:
     Laird 1986, doi:10.1016/0197-2456(86)90046-2. ValueError unless every error is positive and there are two values.
     """
     x, error = checks.finite("values", values), checks.finite("errors", errors)
-    if x.shape != error.shape or x.ndim != 1 or x.size < 2:
-        raise ValueError("values and errors must be one-dimensional, equally long and two at least")
-    if np.any(error <= 0):
-        raise ValueError("errors must be positive")
+    checks.columns(2, values=x, errors=error)
+    checks.refuse("errors", error, error <= 0, "be positive")
     precision = error**-2
     total = precision.sum()
     heterogeneity = precision @ (x - precision @ x / total) ** 2

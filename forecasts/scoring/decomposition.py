@@ -116,8 +116,7 @@ def ece(table: TickTable, bins: int = 10) -> float:
 
     Bins are closed on the left, the last on both sides. ValueError if `bins` is not positive.
     """
-    if bins < 1:
-        raise ValueError("bins must be positive")
+    checks.count("bins", bins)
     # In whole numbers, so that 0.3 falls into the bin that begins there.
     place = np.minimum(np.floor(np.round(_filled(table).ticks * bins / table.scale, 9)), bins - 1).astype(np.int64)
     surprise = np.bincount(place, table.weight * table.p - table.weight_yes)

@@ -22,10 +22,8 @@ def numeric_log_score(p_bin: ArrayLike, bins: int, open_ends: int, outside: Arra
     whether the outcome lay beyond an end. ValueError names the argument at fault.
     """
     given, beyond = checks.probabilities("p_bin", p_bin), checks.outcomes("outside", outside)
-    if bins < 1:
-        raise ValueError("bins must be positive")
-    if open_ends not in (0, 1, 2):
-        raise ValueError("open_ends must be 0, 1 or 2")
+    checks.count("bins", bins)
+    checks.count("open_ends", open_ends, 0, 2)
     if not open_ends and np.any(beyond):
         raise ValueError("outside must be 0 where no end is open")
     checks.together(p_bin=given.shape, outside=beyond.shape)
@@ -39,19 +37,16 @@ def crps_date(days: ArrayLike, cdf: ArrayLike, y: ArrayLike) -> Floats:
     What the CDF leaves over is the cell "not before the limit"; so is any y from the limit on, infinity included, and
     it makes no difference how much later. Shapes as for `crps_cdf`.
     """
-    limit = checks.rising("days", days)[..., -1]
-    seen = np.asarray(y, dtype=np.float64)
-    if np.any(np.isnan(seen)):
-        raise ValueError("y must be a number of days or infinity")
-    return crps_cdf(days, cdf, np.minimum(seen, limit))
+    x, f = checks.curve("days", days, cdf)
+    seen = checks.numbers("y", y)
+    checks.refuse("y", seen, ~(seen > -np.inf), "be a number of days, or infinity")
+    return crps_cdf(x, f, np.minimum(seen, x[..., -1]))
 
 
 def pit(thresholds: ArrayLike, cdf: ArrayLike, y: float) -> tuple[float, float]:
     """The CDF of one forecast, shape (n,) as in `crps_cdf`, just below y and at y; they differ at a point mass."""
-    x, f = checks.rising("thresholds", thresholds), checks.probabilities("cdf", checks.rising("cdf", cdf))
-    if x.ndim != 1 or x.shape != f.shape:
-        raise ValueError("thresholds and cdf must be one-dimensional and equally long")
-    seen = float(checks.finite("y", y))
+    (x, f), seen = checks.curve("thresholds", thresholds, cdf), checks.number("y", y)
+    checks.columns(thresholds=x, cdf=f)
     below, at = (int(np.searchsorted(x, seen, side=side)) for side in ("left", "right"))
     return _height(x, f, below, seen), _height(x, f, at, seen)
 
@@ -75,21 +70,18 @@ def pit_histogram(below: ArrayLike, at: ArrayLike, bins: int = 10, level: float 
         raise ValueError("below and at must be one-dimensional, equally long and not empty")
     if np.any(low > high):
         raise ValueError("below must not exceed at")
-    if bins < 1:
-        raise ValueError("bins must be positive")
-    edges = np.arange(bins + 1) / bins
+    edges = np.arange(checks.count("bins", bins) + 1) / bins
     width = (high - low)[:, None]
     spread = (np.clip(edges, low[:, None], high[:, None]) - low[:, None]) / np.where(width > 0, width, 1)
     # A forecast without a point mass at the outcome lies in one bin, closed on the left, the last on both sides.
     point = (edges > low[:, None]) | (edges == 1)
     shares = np.diff(np.where(width > 0, spread, point), axis=1).mean(axis=0)
+    level = checks.level("level", level)
     fewest, most = (_binomial_quantile(low.size, 1 / bins, q) for q in ((1 - level) / 2, (1 + level) / 2))
     return PitHistogram(edges, shares, fewest / low.size, most / low.size, level, low.size)
 
 
 def _binomial_quantile(n: int, p: float, probability: float) -> int:
-    if not 0 < probability < 1:
-        raise ValueError("level must lie between 0 and 1")
     if p == 1:
         return n
     k = np.arange(n)
@@ -106,11 +98,9 @@ def interval_coverage(
     Wilson interval, for independent outcomes. ValueError names the argument at fault.
     """
     low, high, seen = checks.finite("lower", lower), checks.finite("upper", upper), checks.finite("y", y)
-    if not low.shape == high.shape == seen.shape == (seen.size,) or not seen.size:
-        raise ValueError("lower, upper and y must be one-dimensional, equally long and not empty")
+    checks.columns(1, lower=low, upper=high, y=seen)
     if np.any(low > high):
         raise ValueError("lower must not exceed upper")
-    if not 0 < nominal < 1:
-        raise ValueError("nominal must lie between 0 and 1")
+    checks.level("nominal", nominal)
     inside = int(np.count_nonzero((low <= seen) & (seen <= high)))
     return Coverage(nominal, inside, seen.size, inside / seen.size, wilson(inside, seen.size, level))

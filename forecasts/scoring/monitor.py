@@ -24,8 +24,7 @@ def e_process(p: ArrayLike, y: ArrayLike) -> EProcess:
     1/20. Ramdas et al. 2023, doi:10.1214/23-STS894.
     """
     given, happened = checks.probabilities("p", p), checks.outcomes("y", y)
-    if not given.shape == happened.shape == (given.size,):
-        raise ValueError("p and y must be one-dimensional and equally long")
+    checks.columns(p=given, y=happened)
     clipped = np.clip(given, 1 / TICKS, 1 - 1 / TICKS)
     logit = np.log(clipped) - np.log1p(-clipped)
     sign = 2 * happened - 1
@@ -50,11 +49,9 @@ def confidence_sequence(differences: ArrayLike, bound: float, level: float = 0.9
     values = checks.finite("differences", differences)
     if values.ndim != 1:
         raise ValueError("differences must be one-dimensional")
-    if not bound > 0 or np.any(np.abs(values) > bound):
-        raise ValueError("bound must be positive and at least as large as every difference")
-    if not 0 < level < 1:
-        raise ValueError("level must lie between 0 and 1")
-    alpha = 1 - level
+    if checks.number("bound", bound) <= 0 or np.any(np.abs(values) > bound):
+        raise ValueError(f"bound must be positive and at least as large as every difference, got {bound}")
+    alpha = 1 - checks.level("level", level)
     t = np.arange(1, values.size + 1)
     doubt = -2 * math.log(alpha)
     prior = bound**2 * SHARPEST_AT / (doubt + math.log(1 + doubt))

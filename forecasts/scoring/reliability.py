@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 Rule = Literal["brier", "log"]
+FINEST = 9  # decimals of a grid whose squares fit int64
 INT64_MAX = np.iinfo(np.int64).max
 TIE = 1e-12  # two miscalibrations closer than this are the same number, rounded differently
 
@@ -49,9 +50,8 @@ def tick_table(p: ArrayLike, y: ArrayLike, weight: ArrayLike | None = None, deci
     """
     probabilities, outcomes = checks.probabilities("p", p), checks.outcomes("y", y)
     weights = checks.whole("weight", np.ones_like(outcomes) if weight is None else weight)
-    if not probabilities.shape == outcomes.shape == weights.shape == (probabilities.size,):
-        raise ValueError("p, y and weight must be one-dimensional and equally long")
-    scale = 1 if decimals is None else 10**decimals
+    checks.columns(p=probabilities, y=outcomes, weight=weights)
+    scale = 1 if decimals is None else 10 ** checks.count("decimals", decimals, 0, FINEST)
     ticks = probabilities if decimals is None else np.rint(np.round(probabilities * scale, 6)).astype(np.int64)
     return TickTable.summed(ticks, weights, weights * outcomes, independent=weight is None, scale=scale)
 
@@ -139,8 +139,7 @@ def consistency_band(table: TickTable, level: float = 0.9, replicates: int = 100
     derived from the table.
     """
     _independent(table, "a consistency band")
-    if not 0 < level < 1:
-        raise ValueError("level must lie between 0 and 1")
+    checks.level("level", level)
     seed = _seed(table) if seed is None else seed
     groups = grouped(table)
     curves = np.concatenate([_curves(groups, yes) for yes in simulated(groups, replicates, seed)])
@@ -203,10 +202,9 @@ def binned(table: TickTable, edges: Sequence[float] | None = None, bins: int = 1
     Bins are closed on the left, the last one on both sides. Wilson intervals where the outcomes are independent.
     ValueError if the edges do not cover [0, 1] in ascending order or `bins` is not positive.
     """
-    if edges is None and bins < 1:
-        raise ValueError("bins must be positive")
-    limits = np.arange(bins + 1) / bins if edges is None else checks.probabilities("edges", edges)
-    if limits[0] != 0 or limits[-1] != 1 or np.any(np.diff(limits) <= 0):
+    even = np.arange(checks.count("bins", bins) + 1) / bins
+    limits = even if edges is None else checks.probabilities("edges", edges)
+    if limits.ndim != 1 or limits.size < 2 or limits[0] != 0 or limits[-1] != 1 or np.any(np.diff(limits) <= 0):
         raise ValueError("edges must ascend from 0 to 1")
     # Edges are decimals: rounded on the grid of the ticks, 0.3 x 10,000 is 3,000 and not a hair less.
     place = np.searchsorted(np.round(limits * table.scale, 6 if table.scale > 1 else 16), table.ticks, side="right") - 1

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasts.scoring import checks
 from forecasts.scoring.values import TickTable
 
 GROUPS = 2_000  # rows of a table that are simulated one by one
@@ -35,8 +36,7 @@ def grouped(table: TickTable) -> TickTable:
 
 def simulated(table: TickTable, replicates: int, seed: int) -> Iterator[NDArray[np.int64]]:
     """Counts of yes under calibration, in chunks of shape (some, rows), `replicates` in all."""
-    if replicates < 1:
-        raise ValueError("replicates must be positive")
+    checks.count("replicates", replicates)
     generator = np.random.Generator(np.random.PCG64(seed))
     weight, p = table.weight[:, None], table.p[:, None]
     step = max(1, CHUNK // table.ticks.size)

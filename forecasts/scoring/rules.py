@@ -68,7 +68,9 @@ def log_score(p: ArrayLike, y: ArrayLike) -> Floats:
 
 
 def brier_numerator(tick: int, y: int) -> int:
-    """The Brier score times 10^8, exactly."""
+    """The Brier score times 10^8, exactly. ValueError unless the tick is one from 0 to 10,000 and y is 0 or 1."""
+    checks.count("tick", tick, 0, TICKS)
+    checks.count("y", y, 0, 1)
     return (tick - TICKS * y) ** 2
 
 
@@ -85,7 +87,12 @@ LOG_LOSS_NANO.setflags(write=False)
 
 
 def log_loss_nano(tick: int, y: int) -> int:
-    """round(-10^9 ln p(outcome)) with the tick clipped to [1, 9999]: the log score in billionths of a nat."""
+    """round(-10^9 ln p(outcome)) with the tick clipped to [1, 9999]: the log score in billionths of a nat.
+
+    ValueError as for `brier_numerator`.
+    """
+    checks.count("tick", tick, 0, TICKS)
+    checks.count("y", y, 0, 1)
     return int(LOG_LOSS_NANO[y, tick])
 
 
@@ -130,8 +137,7 @@ def spherical(p: ArrayLike, k: ArrayLike) -> Floats:
 def baseline(p_outcome: ArrayLike, k: ArrayLike) -> Floats:
     """100 (1 + ln p / ln k) among k options: 0 for an even guess, 100 for certainty, larger is better."""
     given, options = checks.probabilities("p_outcome", p_outcome), checks.whole("k", k)
-    if np.any(options < 2):
-        raise ValueError("k must be at least 2 options")
+    checks.refuse("k", options, options < 2, "be at least 2 options")
     checks.together(p_outcome=given.shape, k=options.shape)
     with np.errstate(divide="ignore"):
         return 100 * (1 + np.log(given) / np.log(options))
@@ -172,12 +178,14 @@ def weighted_interval_score(
         checks.finite("uppers", uppers),
     )
     if rates.ndim != 1 or low.shape[-1:] != rates.shape or high.shape[-1:] != rates.shape:
-        raise ValueError("alphas must be one-dimensional, with one rate for each of lowers and uppers")
+        raise ValueError("lowers, uppers and alphas must have equally many intervals, alphas along its only axis")
+    middle, seen = checks.finite("median", median), checks.finite("y", y)
+    checks.together(median=middle.shape, lowers=low.shape[:-1], uppers=high.shape[:-1], y=seen.shape)
     if np.any(low > high):
         raise ValueError("lowers must not exceed uppers")
-    seen = checks.finite("y", y)[..., None]
+    seen = seen[..., None]
     ends = pinball(low, seen, rates / 2) + pinball(high, seen, 1 - rates / 2)
-    return 2 * (pinball(median, y, 0.5) + _total(ends)) / (2 * rates.size + 1)
+    return 2 * (pinball(middle, y, 0.5) + _total(ends)) / (2 * rates.size + 1)
 
 
 def crps_ensemble(x: ArrayLike, y: ArrayLike, fair: bool = False) -> Floats:
@@ -201,10 +209,7 @@ def crps_cdf(thresholds: ArrayLike, cdf: ArrayLike, y: ArrayLike) -> Floats:
     thresholds and cdf of shape (..., n), y (...). F is 0 below the first threshold and 1 from the last on, so that a
     first value above 0 or a last one below 1 is a point mass there; so is a repeated threshold.
     """
-    x, f, seen = checks.rising("thresholds", thresholds), checks.rising("cdf", cdf), checks.finite("y", y)
-    checks.probabilities("cdf", f)
-    if x.shape[-1] != f.shape[-1]:
-        raise ValueError("cdf must have one value for each threshold")
+    (x, f), seen = checks.curve("thresholds", thresholds, cdf), checks.finite("y", y)
     checks.together(thresholds=x.shape[:-1], cdf=f.shape[:-1], y=seen.shape)
     left, right, low, high = x[..., :-1], x[..., 1:], f[..., :-1], f[..., 1:]
     split = np.clip(seen[..., None], left, right)
@@ -226,11 +231,11 @@ def crps_quantiles(
     """
     steps, points = checks.rising("levels", checks.between("levels", levels)), checks.rising("values", values)
     if points.shape[-1:] != steps.shape:
-        raise ValueError("values must have one entry for each of levels along the last axis")
-    if np.any(points < (-np.inf if low is None else low)) or np.any(points > (np.inf if high is None else high)):
-        raise ValueError("values must lie between low and high")
-    for end, share in ((low, 0.0), (high, 1.0)):
+        raise ValueError("levels and values must be equally long along their last axis")
+    for name, end, share in (("low", low, 0.0), ("high", high, 1.0)):
         if end is not None:
+            beyond = points > checks.number(name, end) if share else points < checks.number(name, end)
+            checks.refuse("values", points, beyond, "lie between low and high")
             column, place = np.full((*points.shape[:-1], 1), end), points.shape[-1] if share else 0
             points, steps = np.insert(points, [place], column, axis=-1), np.insert(steps, place, share)
     return crps_cdf(points, steps, y)

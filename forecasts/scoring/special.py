@@ -4,6 +4,8 @@ import math
 from itertools import count
 from statistics import NormalDist
 
+from forecasts.scoring import checks
+
 NORMAL = NormalDist()
 CONVERGED = 1e-14
 
@@ -15,9 +17,7 @@ def two_sided(z: float) -> float:
 
 def normal_radius(level: float) -> float:
     """How many standard errors reach to each side of a two-sided normal interval. ValueError unless 0 < level < 1."""
-    if not 0 < level < 1:
-        raise ValueError("level must lie between 0 and 1")
-    return NORMAL.inv_cdf((1 + level) / 2)
+    return NORMAL.inv_cdf((1 + checks.level("level", level)) / 2)
 
 
 def beta_cdf(x: float, a: float, b: float) -> float:

@@ -34,7 +34,7 @@ class Verdict(StrEnum):
 
 def display(n: int) -> Display:
     """What may be shown of n predictions: their list; scores with intervals; the curve, band and verdict; ranks too."""
-    if n < LIST_BELOW:
+    if checks.count("n", n, 0) < LIST_BELOW:
         return "list"
     if n < SCORES_BELOW:
         return "scores"
@@ -51,7 +51,7 @@ def verdict(table: TickTable, test: MiscalibrationTest, overdue_share: float = 0
     """
     if not table.independent:
         raise ValueError("table must have one forecast per prediction and one prediction per family for a verdict")
-    if table.total < SCORES_BELOW or overdue_share > OVERDUE_ALLOWED:
+    if checks.probabilities("overdue_share", overdue_share) > OVERDUE_ALLOWED or table.total < SCORES_BELOW:
         return Verdict.TOO_EARLY
     if test.p_value >= SIGNIFICANT:
         return Verdict.WELL_CALIBRATED
@@ -90,16 +90,14 @@ def jeffreys(k: int, n: int, level: float = 0.95) -> Interval:
 
 
 def _rate(k: float, n: int) -> float:
-    if n < 1:
-        raise ValueError("n must be positive")
-    if not 0 <= k <= n:
-        raise ValueError("k must lie between 0 and n")
+    if not 0 <= checks.number("k", k) <= checks.count("n", n):
+        raise ValueError(f"k must lie between 0 and n, got {k}")
     return k / n
 
 
 def n_eff(weights: ArrayLike) -> float:
     """Kish's (sum w)² / sum w²: how many equal weights say as much. 0 without weights."""
-    w = checks.finite("weights", weights)
+    w = checks.weights("weights", weights)
     squares = float((w**2).sum())
     return float(w.sum()) ** 2 / squares if squares else 0.0
 
@@ -121,10 +119,8 @@ def cluster_bootstrap(
     whatever their order and names. ValueError names the argument at fault; two clusters at least.
     """
     top, bottom = _cluster_sums(numerators, denominators, clusters)
-    if replicates < 1:
-        raise ValueError("replicates must be positive")
-    if not 0 < level < 1:
-        raise ValueError("level must lie between 0 and 1")
+    checks.count("replicates", replicates)
+    checks.level("level", level)
     seed = seed_of(top, bottom) if seed is None else seed
     value, error = (float(part) for part in _ratio(top, bottom))
     low, high = value, value
@@ -141,12 +137,9 @@ def _cluster_sums(
     numerators: ArrayLike, denominators: ArrayLike, clusters: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Sums per cluster of positive weight, in an order that depends on nothing but the sums."""
-    top, bottom = checks.finite("numerators", numerators), checks.finite("denominators", denominators)
+    top, bottom = checks.finite("numerators", numerators), checks.weights("denominators", denominators)
     names, place = np.unique(np.asarray(clusters), return_inverse=True)
-    if not top.shape == bottom.shape == place.shape == (top.size,):
-        raise ValueError("numerators, denominators and clusters must be one-dimensional and equally long")
-    if np.any(bottom < 0):
-        raise ValueError("denominators must not be negative")
+    checks.columns(numerators=top, denominators=bottom, clusters=place)
     sums = np.stack([np.bincount(place, values, names.size) for values in (bottom, top)])
     if np.any(sums[1][sums[0] == 0]):
         raise ValueError("numerators must be 0 where a cluster's denominators are")

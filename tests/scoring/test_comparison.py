@@ -168,8 +168,8 @@ def test_shrinking_by_hand() -> None:
 @pytest.mark.parametrize(
     ("call", "named"),
     [
-        (lambda: paired_difference([1], [1, 2], [1]), "a and b"),
-        (lambda: paired_difference([1, 2], [1, 2], [1, 2], weights=[1]), "weights"),
+        (lambda: paired_difference([1], [1, 2], [1]), "a, b, clusters and weights"),
+        (lambda: paired_difference([1, 2], [1, 2], [1, 2], weights=[1]), "a, b, clusters and weights"),
         (lambda: paired_difference([1, 2], [1, 2], [1, 1]), "clusters"),
         (lambda: earlier_base_rate([1, 2], [1], [1]), "known_at and y"),
         (lambda: earlier_base_rate([1], [2], [1]), "y"),
