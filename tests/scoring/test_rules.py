@@ -63,19 +63,6 @@ def test_two_options_are_the_binary_rules(forecast: tuple[list[float], int]) -> 
     assert rules.log_multi(pair, y) == pytest.approx(rules.log_score(p, y))
 
 
-@pytest.mark.parametrize("rule", [rules.brier_multi, rules.rps, rules.ordered_brier, rules.log_multi])
-@given(option_forecasts(), st.integers(0, 2**32))
-def test_honesty_is_best_in_expectation(
-    rule: Callable[..., float], forecast: tuple[list[float], int], seed: int
-) -> None:
-    truth = np.array(forecast[0])
-    other = np.random.default_rng(seed).dirichlet(np.ones(truth.size))
-    outcomes = np.arange(truth.size)
-
-    assert truth @ rule(truth, outcomes) <= truth @ rule(other, outcomes) + 1e-12
-    assert truth @ rules.spherical(truth, outcomes) >= truth @ rules.spherical(other, outcomes) - 1e-12
-
-
 @given(option_forecasts())
 def test_option_rules_agree_with_scoringrules(forecast: tuple[list[float], int]) -> None:
     p, k = forecast
