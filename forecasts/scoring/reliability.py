@@ -38,7 +38,7 @@ __all__ = [
 
 Rule = Literal["brier", "log"]
 FINEST = 9  # decimals of a grid whose squares fit int64
-INT64_MAX = np.iinfo(np.int64).max
+INT64_MAX = 2**63 - 1
 TIE = 1e-12  # two miscalibrations closer than this are the same number, rounded differently
 
 
@@ -67,9 +67,14 @@ def _dot(values: NDArray[Any], weights: NDArray[np.int64]) -> Any:
     """Sum of values x weights: exact in integers, however large."""
     if values.dtype.kind == "f":
         return math.fsum(map(mul, values.tolist(), weights.tolist()))
-    if int(values.max(initial=0)) * int(weights.sum()) <= INT64_MAX:
+    largest = int(values.max(initial=0))
+    if largest * int(weights.sum()) <= INT64_MAX:
         return int(values @ weights)
-    return sum(map(mul, values.tolist(), weights.tolist()))
+    # So many low bits of the weights that their sum still fits; the high bits come next.
+    bits = INT64_MAX.bit_length() - largest.bit_length() - weights.size.bit_length()
+    if bits < 1:
+        return sum(map(mul, values.tolist(), weights.tolist()))
+    return (_dot(values, weights >> bits) << bits) + int(values @ (weights & ((1 << bits) - 1)))
 
 
 def mean_brier(table: TickTable) -> float:

@@ -111,7 +111,9 @@ def test_a_weighted_interval_score_is_lowest_at_the_quantiles(truth: Floats, oth
         ends = np.tile([outer, inner], (POINTS.size, 1)), np.tile([outer_high, inner_high], (POINTS.size, 1))
         return float(truth @ weighted_interval_score(middle, *ends, alphas, POINTS))
 
-    assert expected(quantiles) <= expected(other) + 1e-9
+    moved = [[*quantiles[:i], float(point), *quantiles[i + 1 :]] for i, point in product(range(5), POINTS)]
+    for points in [other, *(points for points in moved if points == sorted(points))]:
+        assert expected(quantiles) <= expected(points) + 1e-9
 
 
 def expected_crps(forecast: Floats, truth: Floats, members: int, fair: bool) -> float:

@@ -131,6 +131,18 @@ def test_sums_beyond_64_bits_stay_exact() -> None:
     assert corp(table).blocks[0].weight == 2 * weight
 
 
+@given(st.lists(st.tuples(st.integers(0, 1_000_000_000), st.integers(1, 10**15)), min_size=1, max_size=20))
+def test_sums_on_any_grid_and_of_any_weights_are_exact(rows: list[tuple[int, int]]) -> None:
+    """Up to nine decimals, whose squares nearly fill 64 bits by themselves."""
+    for decimals in (4, 9):
+        scale = 10**decimals
+        ticks, weight = (np.array(column) for column in zip(*rows, strict=True))
+        table = TickTable.summed(ticks % (scale + 1), weight, weight // 3, independent=False, scale=scale)
+        terms = zip(table.ticks.tolist(), table.weight.tolist(), table.weight_yes.tolist(), strict=True)
+
+        assert brier_total(table) == sum((w - yes) * tick**2 + yes * (scale - tick) ** 2 for tick, w, yes in terms)
+
+
 @given(tables)
 def test_the_mean_brier_score_is_exact(table: TickTable) -> None:
     terms = zip(table.ticks.tolist(), table.weight.tolist(), table.weight_yes.tolist(), strict=True)
