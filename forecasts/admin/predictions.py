@@ -117,7 +117,7 @@ def _forecast(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
     forecast = issue_forecast(
         prediction=row,
         forecaster=given["forecaster"],
-        probability=given["probability"],
+        value=given["probability"],
         issued_at=given["issued_at"],
         basis=given["basis"],
         wording=given["wording"],
