@@ -6,11 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from forecasts.errors import Refused
-from forecasts.models import Prediction, PredictionKind, number_text, percent, range_texts
-from forecasts.scoring.days import day_number
+from forecasts.models import Prediction, PredictionKind, number_text, percent, place_text, range_texts
 from forecasts.scoring.rules import options_to_ticks, to_ticks
 
-from .values import date_of_text, number_of, probability_of, tick_of
+from .values import place_of, probability_of, tick_of
 
 FIELD = "value"
 MOST_POINTS = 200
@@ -39,10 +38,8 @@ def read_value(prediction: Prediction, value: object) -> tuple[int | None, list[
     kind = PredictionKind(prediction.kind)
     if kind == PredictionKind.BINARY:
         return tick_of(value), None
-    entries = _entries(prediction, value)
-    return None, _options(prediction, entries) if kind == PredictionKind.MULTIPLE_CHOICE else _points(
-        prediction, entries
-    )
+    read = _options if kind == PredictionKind.MULTIPLE_CHOICE else _points
+    return None, read(prediction, _entries(prediction, value))
 
 
 def _entries(prediction: Prediction, value: object) -> list[Entry]:
@@ -125,12 +122,8 @@ def _points(prediction: Prediction, entries: Sequence[Entry]) -> list[list[Any]]
 
 def _place(prediction: Prediction, entry: Entry) -> tuple[str, Decimal]:
     """A value in its one spelling and its place on the axis, inside the range."""
-    if prediction.kind == PredictionKind.DATE:
-        x = date_of_text(entry.name, FIELD, entry.where).isoformat()
-        place = Decimal(day_number(x))
-    else:
-        place = number_of(entry.name, FIELD, entry.where)
-        x = number_text(place)
+    place = place_of(prediction.kind, entry.name, FIELD, entry.where)
+    x = place_text(prediction.kind, place)
     low, high = prediction.ends
     if not low <= place <= high:
         ends = " to ".join(range_texts(prediction))

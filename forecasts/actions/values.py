@@ -11,7 +11,8 @@ from django.db import models
 from django.utils.text import slugify
 
 from forecasts.errors import Problem, Refused
-from forecasts.models import number_text
+from forecasts.models import PredictionKind, number_text
+from forecasts.scoring.days import day_number
 from forecasts.scoring.rules import to_ticks
 
 ACCEPTED_PROBABILITY = "give a number from 0 to 1, such as 0.7, or a percentage such as 70 %"
@@ -60,6 +61,13 @@ def date_of_text(value: object, field: str = "value", where: str = "") -> dt.dat
     except ValueError:
         pass
     raise Refused(field, value, where + ACCEPTED_DATE)
+
+
+def place_of(kind: str, value: object, field: str = "value", where: str = "") -> Decimal:
+    """The place on its axis of a number, or of a day: the number of its end (`scoring.days`)."""
+    if kind == PredictionKind.DATE:
+        return Decimal(day_number(date_of_text(value, field, where)))
+    return number_of(value, field, where)
 
 
 def require_valid(row: models.Model) -> None:
