@@ -183,6 +183,10 @@ class WatchForm(RowForm):
         required=False, help_text="If an item matches all of these lines too, a rule proposes yes. " + HELP_GROUPS
     )
 
+    def prepare(self) -> None:
+        if self.row.kind != PredictionKind.BINARY:
+            del self.fields["confirms"]
+
 
 def _watch(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
     watch = Watch.objects.filter(prediction=row, source=given["source"]).first() or Watch(prediction=row)

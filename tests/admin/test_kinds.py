@@ -148,3 +148,9 @@ def test_a_proposal_names_the_option_and_no_number(story: Story) -> None:
     desk.do(proposal, "accept")
     assert "Google: the lab" in desk.get(reverse("admin:forecasts_resolution_changelist")).content.decode()
     assert "Google: the lab" in Client().get(row.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["options", "number", "date"])
+def test_words_that_confirm_are_asked_for_only_of_yes_or_no(story: Story, desk: Desk, kind: str) -> None:
+    assert 'name="confirms"' not in form(desk, of_kind(story, kind), "watch")
+    assert 'name="confirms"' in form(desk, story.opened(resolves_by=FAR), "watch")
