@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecasts.actions.forecast_value import read_value
@@ -208,6 +208,7 @@ def stored(prediction: Prediction, value: object) -> Any:
     return read_value(prediction, value)[1]
 
 
+@settings(deadline=None)
 @given(shares)
 def test_options_survive_the_way_into_words_and_back(shares: list[int]) -> None:
     prediction = Prediction(kind="multiple_choice", options=[f"option: {n}" for n in range(len(shares))])
@@ -218,6 +219,7 @@ def test_options_survive_the_way_into_words_and_back(shares: list[int]) -> None:
     assert stored(prediction, lines(zip(prediction.options, values, strict=True))) == values
 
 
+@settings(deadline=None)
 @given(places, st.data())
 def test_points_survive_the_way_into_words_and_back(places: list[int], data: st.DataObject) -> None:
     prediction = Prediction(kind="numeric", range_min=Decimal(0), range_max=Decimal(1_000))
@@ -226,6 +228,7 @@ def test_points_survive_the_way_into_words_and_back(places: list[int], data: st.
     assert stored(prediction, lines(values)) == values
 
 
+@settings(deadline=None)
 @given(places, st.data())
 def test_dates_survive_the_way_into_words_and_back(places: list[int], data: st.DataObject) -> None:
     first = day_number("2026-01-01")
