@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import Group, User
@@ -35,7 +36,9 @@ from forecasts.models import (
     Review,
     StoredStatistic,
     Topic,
+    VoidReason,
 )
+from forecasts.scoring.days import day_number
 
 START = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 DEADLINE = dt.datetime(2026, 6, 30, 23, 59, 59, tzinfo=dt.UTC)
@@ -57,6 +60,14 @@ def _unreview(*, finding: Finding) -> None:
 @action
 def _stale() -> None:
     StoredStatistic.objects.update(stale=True)
+
+
+def result_of(prediction: Prediction, outcome: str, known_at: dt.datetime) -> Result:
+    """A reason to void, the name of an option, or any other outcome as it is."""
+    if outcome in VoidReason.values:
+        return Result(known_at=known_at, void_reason=outcome)
+    named = str(prediction.options.index(outcome)) if outcome in prediction.options else outcome
+    return Result(known_at=known_at, outcome=named)
 
 
 @dataclass
@@ -95,9 +106,21 @@ class Story:
     def opened(self, **fields: Any) -> Prediction:
         return open_prediction(prediction=self.draft(**fields), override_reason="a test", at=START, by=self.editor)
 
-    def says(self, prediction: Prediction, probability: object, *, at: dt.datetime = START, **fields: Any) -> Forecast:
+    def choice(self, *options: str, **fields: Any) -> Prediction:
+        """An open prediction of one of several options."""
+        return self.opened(kind="multiple_choice", options=list(options), **fields)
+
+    def number(self, low: str, high: str, **fields: Any) -> Prediction:
+        """An open prediction of a number from `low` to `high`, closed unless said otherwise."""
+        return self.opened(kind="numeric", range_min=Decimal(low), range_max=Decimal(high), **fields)
+
+    def date(self, first: str, limit: str, **fields: Any) -> Prediction:
+        """An open prediction of a day after `first`, up to `limit` or not before."""
+        return self.opened(kind="date", range_min=day_number(first), range_max=day_number(limit), **fields)
+
+    def says(self, prediction: Prediction, value: object, *, at: dt.datetime = START, **fields: Any) -> Forecast:
         fields.setdefault("forecaster", self.desk)
-        return issue_forecast(prediction=prediction, probability=probability, at=at, by=self.editor, **fields)
+        return issue_forecast(prediction=prediction, value=value, at=at, by=self.editor, **fields)
 
     def withdraws(self, prediction: Prediction, *, at: dt.datetime, forecaster: Forecaster | None = None) -> Forecast:
         return withdraw_forecast(prediction=prediction, forecaster=forecaster or self.desk, at=at, by=self.editor)
@@ -118,9 +141,7 @@ class Story:
         """Propose by the editor, accept by the approver."""
         at = at or known_at
         finding = self.sees(prediction, at=at)
-        result = Result(
-            known_at=known_at, **({"outcome": outcome} if outcome in ("yes", "no") else {"void_reason": outcome})
-        )
+        result = result_of(prediction, outcome, known_at)
         proposal = propose_resolution(
             prediction=prediction,
             result=result,
@@ -160,9 +181,7 @@ class Story:
     def corrects(self, prediction: Prediction, outcome: str, *, known_at: dt.datetime, at: dt.datetime) -> Resolution:
         """The approver supersedes the resolution; the editor said so first."""
         finding = self.sees(prediction, at=at)
-        result = Result(
-            known_at=known_at, **({"outcome": outcome} if outcome in ("yes", "no") else {"void_reason": outcome})
-        )
+        result = result_of(prediction, outcome, known_at)
         return correct_resolution(
             prediction=prediction,
             result=result,
@@ -177,10 +196,10 @@ class Story:
         prediction.refresh_from_db()
         return mark_due(prediction=prediction, at=at, by="worker:clock")
 
-    def settled(self, probability: object, outcome: str, **fields: Any) -> Prediction:
+    def settled(self, value: object, outcome: str, **fields: Any) -> Prediction:
         """Opened, forecast on the first day, past its deadline and resolved then."""
         prediction = self.opened(**fields)
-        self.says(prediction, probability)
+        self.says(prediction, value)
         self.passes(prediction)
         self.resolves(prediction, outcome, known_at=DEADLINE + DAY)
         return prediction

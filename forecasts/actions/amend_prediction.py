@@ -51,7 +51,7 @@ def amend_prediction(
         row.quote_start, row.quote_end = quote_place(row.quote, row.article.text)
     if row.published_at and row.resolves_by and row.latest_deadline:
         row.latest_deadline = max(row.latest_deadline, row.resolves_by)
-    row.save(update_fields=[*changed, "latest_deadline", "quote_start", "quote_end"])
+    row.save(update_fields=[*changed, "open_above", "latest_deadline", "quote_start", "quote_end"])
     if topics is not None:
         row.topics.set(topics)
     content: dict[str, object] = {"fields": sorted(changed), "topics": sorted(t.slug for t in row.topics.all())}

@@ -1,11 +1,13 @@
 """What logging, amending and opening share: the fields under version control and the checks on dates and options."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from forecasts.errors import Problem, Refused
 from forecasts.ledger.canonical import plain
 from forecasts.models import CriteriaVersion, Prediction, PredictionKind
+from forecasts.scoring.days import day_number
 
 VERSIONED = (
     "statement",
@@ -43,6 +45,8 @@ SETTLED_BY_FIRST_FORECAST = (
 )
 DATES = ("opens_at", "closes_at", "resolves_by")
 OPTIONS = range(2, 101)
+DAYS = range(day_number(dt.date.min), day_number(dt.date.max))
+DAY = "give a day such as 2027-06-30, stored as the number of its end in days since 1970"
 
 
 def versioned(prediction: Prediction) -> dict[str, Any]:
@@ -51,10 +55,20 @@ def versioned(prediction: Prediction) -> dict[str, Any]:
 
 
 def check_criteria(prediction: Prediction) -> None:
-    """Refuse what no amendment could make sense of; what is merely unfinished is the lint's business."""
+    """Refuse what no amendment could make sense of; what is merely unfinished is the lint's business.
+
+    The end of a range of dates is open, whatever was ticked.
+    """
     if prediction.kind not in PredictionKind.values:
         raise Refused("kind", prediction.kind, f"give one of {', '.join(PredictionKind.values)}")
-    problems = [*_date_problems(prediction), *_option_problems(prediction), *_range_problems(prediction)]
+    if prediction.kind == PredictionKind.DATE:
+        prediction.open_above = True  # what is left after the limit is "not before the limit"
+    problems = [
+        *_date_problems(prediction),
+        *_option_problems(prediction),
+        *_range_problems(prediction),
+        *_suggestion_problems(prediction),
+    ]
     if not prediction.statement.strip():
         problems.insert(0, Problem("statement", prediction.statement, "say what will happen, in one sentence"))
     if problems:
@@ -94,20 +108,43 @@ def _option_problems(prediction: Prediction) -> list[Problem]:
         return [Problem("options", options, "only a multiple-choice prediction has options")] if options else []
     if not isinstance(options, list) or len(options) not in OPTIONS or not all(isinstance(o, str) for o in options):
         return [Problem("options", options, "list 2 to 100 options as text")]
-    if len({option.strip() for option in options}) < len(options) or not all(o.strip() for o in options):
-        return [Problem("options", options, "every option must be named once")]
+    if len({o.strip() for o in options}) < len(options) or not all(
+        o.strip() and len(o.splitlines()) == 1 for o in options
+    ):
+        return [Problem("options", options, "every option must be named once, in one line")]
     return []
 
 
 def _range_problems(prediction: Prediction) -> list[Problem]:
-    low, high = prediction.range_min, prediction.range_max
-    if not PredictionKind(prediction.kind).has_range:
+    low, high, kind = prediction.range_min, prediction.range_max, PredictionKind(prediction.kind)
+    if prediction.log_scale and kind != PredictionKind.NUMERIC:
+        return [Problem("log_scale", True, "only a numeric prediction has a logarithmic scale")]
+    if not kind.has_range:
         return [Problem("range_min", low, "only numeric and date predictions have a range")] if low is not None else []
     if low is None or high is None or low >= high:
         return [Problem("range_max", high, f"give a range whose end lies above its start, {low}")]
     if prediction.log_scale and low <= 0:
         return [Problem("range_min", low, "a logarithmic scale needs a range above 0")]
-    return []
+    return _day_problems(prediction) if kind == PredictionKind.DATE else []
+
+
+def _day_problems(prediction: Prediction) -> list[Problem]:
+    ends = {"range_min": prediction.range_min, "range_max": prediction.range_max}
+    problems = [Problem(name, end, DAY) for name, end in ends.items() if end is not None and not _is_day(end)]
+    if prediction.open_below:
+        problems.append(Problem("open_below", True, "a date has no open start; what came earlier is already known"))
+    return problems
+
+
+def _is_day(end: Decimal) -> bool:
+    return end == int(end) and int(end) in DAYS
+
+
+def _suggestion_problems(prediction: Prediction) -> list[Problem]:
+    if prediction.kind == PredictionKind.BINARY or prediction.suggested_tick is None:
+        return []
+    accepted = "leave it empty: only a prediction of yes or no is opened with a probability"
+    return [Problem("suggested_tick", prediction.suggested_tick, accepted)]
 
 
 def add_version(

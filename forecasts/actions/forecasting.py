@@ -29,7 +29,7 @@ def record_forecast(forecast: Forecast, at: dt.datetime) -> Forecast:
     The caller holds the prediction's row.
     """
     forecast.recorded_at = at
-    _check_value(forecast)
+    _check_basis(forecast)
     _check_forecaster(forecast.forecaster)
     _check_times(forecast, at)
     _check_external_id(forecast)
@@ -59,17 +59,16 @@ def start_clock(prediction: Prediction) -> None:
         prediction.save(update_fields=["clock_opens_at", "clock_closes_at"])
 
 
-def _check_value(forecast: Forecast) -> None:
-    if forecast.prediction.kind != PredictionKind.BINARY:
-        kind = PredictionKind(forecast.prediction.kind).label
-        raise Refused("prediction", kind, "only predictions of yes or no take forecasts in this version")
+def _check_basis(forecast: Forecast) -> None:
     if forecast.basis not in Basis.values:
         raise Refused("basis", forecast.basis, f"give one of {', '.join(Basis.values)}")
     if forecast.basis == Basis.IMPLIED:
+        if forecast.prediction.kind != PredictionKind.BINARY:
+            raise Refused("basis", forecast.basis, "wording implies a probability of yes or no, and of nothing else")
         if not forecast.wording or not forecast.wording_table:
             raise Refused("wording", forecast.wording, "an implied probability names its expression and table version")
         if forecast.tick is not None and forecast.tick not in IMPLIED_TICKS:
-            raise Refused("probability", forecast.tick / 10_000, "wording implies from 0.01 to 0.99")
+            raise Refused("value", forecast.tick / 10_000, "wording implies from 0.01 to 0.99")
 
 
 def _check_forecaster(forecaster: Forecaster) -> None:

@@ -9,8 +9,9 @@ from forecasts.ledger.append import By, append
 from forecasts.models import Article, Basis, EntryKind, Forecast, Forecaster, Prediction, PredictionStatus, Snapshot
 
 from .base import action, require
+from .forecast_value import read_value
 from .forecasting import record_forecast
-from .values import quote_place, tick_of
+from .values import quote_place
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ def issue_forecast(
     *,
     prediction: Prediction,
     forecaster: Forecaster,
-    probability: object,
+    value: object,
     issued_at: dt.datetime | None = None,
     basis: str = Basis.STATED,
     wording: str = "",
@@ -38,7 +39,10 @@ def issue_forecast(
     at: dt.datetime,
     by: By,
 ) -> Forecast:
-    """Record that `forecaster` gave `probability` (0..1, or "70 %") at `issued_at`, by default now.
+    """Record that `forecaster` said `value` at `issued_at`, by default now.
+
+    Of yes or no that is a probability (0..1, or "70 %"), of options one for each, of a number or a date the
+    probabilities of at most some values: `read_value` says in which forms.
 
     Recorded more than 7 days after it was issued it is `backfilled`; on the live track it stands from when we recorded
     it, or from when `proof` was captured. Raises Refused (value, times), NotReady (draft, void) or Conflict
@@ -48,10 +52,12 @@ def issue_forecast(
     row = Prediction.objects.select_for_update().get(pk=prediction.pk)
     if row.status == PredictionStatus.DRAFT:
         raise NotReady("prediction", row.slug, "it is a draft; open it first")
+    tick, values = read_value(row, value)
     forecast = Forecast(
         prediction=row,
         forecaster=forecaster,
-        tick=tick_of(probability),
+        tick=tick,
+        values=values,
         issued_at=issued_at or at,
         basis=basis,
         wording=wording,

@@ -10,7 +10,7 @@ from forecasts.ledger.append import By, append
 from forecasts.models import EntryKind, Finding, Prediction, PredictionStatus, Proposal, ProposalFinding
 
 from .base import action, person, require
-from .settling import Result, check_result
+from .settling import Result, checked_result
 from .values import require_text
 
 Clause = tuple[Finding, str]
@@ -40,7 +40,7 @@ def propose_resolution(
         raise Conflict("prediction", prediction.slug, "it is settled; only an editor proposes a correction")
     if prediction.status == PredictionStatus.DRAFT and not result.void_reason:
         raise NotReady("prediction", prediction.slug, "it is a draft; open it first")
-    check_result(prediction, result, at)
+    result = checked_result(prediction, result, at)
     _check_findings(prediction, clauses, result)
     proposal = Proposal(
         prediction=prediction,

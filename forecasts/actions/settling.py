@@ -1,7 +1,7 @@
 """What proposing, accepting, resolving, voiding and correcting share: a checked result, and one way to record it."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -10,7 +10,6 @@ from forecasts.errors import Conflict, NotAllowed, NotReady, Refused
 from forecasts.models import (
     Finding,
     Prediction,
-    PredictionKind,
     PredictionStatus,
     Proposal,
     ProposalStatus,
@@ -18,9 +17,9 @@ from forecasts.models import (
     Review,
     VoidReason,
 )
-from forecasts.queries.standing import NO, YES
 
 from .base import claimed, require_aware
+from .outcomes import read_outcome
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,8 @@ class Result:
     evidence_exception: str = ""
 
 
-def check_result(prediction: Prediction, result: Result, at: dt.datetime) -> None:
-    """Refuse a result that cannot be true of this prediction, whatever the evidence."""
+def checked_result(prediction: Prediction, result: Result, at: dt.datetime) -> Result:
+    """`result` in its one spelling; refused when it cannot be true of this prediction, whatever the evidence."""
     if bool(result.outcome) == bool(result.void_reason):
         raise Refused("outcome", result.outcome, "give an outcome or a reason to void, and not both")
     if result.void_reason and result.void_reason not in VoidReason.values:
@@ -42,11 +41,10 @@ def check_result(prediction: Prediction, result: Result, at: dt.datetime) -> Non
     require_aware("known_at", result.known_at)
     if result.known_at > at:
         raise Refused("known_at", result.known_at.isoformat(), f"give a time not after now, {at.isoformat()}")
-    if result.outcome:
-        _check_outcome(prediction, result)
+    return _checked_outcome(prediction, result) if result.outcome else result
 
 
-def _check_outcome(prediction: Prediction, result: Result) -> None:
+def _checked_outcome(prediction: Prediction, result: Result) -> Result:
     if prediction.opens_at is None or prediction.published_at is None:
         raise NotReady("prediction", prediction.slug, "a draft has no outcome; open it first, or void it")
     if result.known_at <= prediction.opens_at:
@@ -55,17 +53,7 @@ def _check_outcome(prediction: Prediction, result: Result) -> None:
             result.known_at.isoformat(),
             f"it lies before the opening {prediction.opens_at.isoformat()}; void it as not_a_prediction",
         )
-    accepted = _outcomes(prediction)
-    if accepted and result.outcome not in accepted:
-        raise Refused("outcome", result.outcome, f"give one of {', '.join(accepted)}")
-    if not accepted:
-        raise Refused("outcome", result.outcome, "only yes or no and options can be resolved in this version")
-
-
-def _outcomes(prediction: Prediction) -> tuple[str, ...]:
-    if prediction.kind == PredictionKind.BINARY:
-        return (YES, NO)
-    return tuple(str(number) for number in range(len(prediction.options)))
+    return replace(result, outcome=read_outcome(prediction, result.outcome, result.known_at))
 
 
 def check_two_people(proposer: User | None, approver: User) -> None:
@@ -103,7 +91,7 @@ def settle(
 
     The row is claimed by what it looked like before, so of two editors one wins and the other gets a Conflict.
     """
-    check_result(prediction, result, at)
+    result = checked_result(prediction, result, at)
     status = PredictionStatus.VOID if result.void_reason else PredictionStatus.RESOLVED
     if not prediction.state.may_become(status):
         raise Conflict("status", prediction.status, f"it cannot become {status}")

@@ -1,6 +1,8 @@
 """Reading what people type, with one clear refusal each."""
 
+import datetime as dt
 import hashlib
+import re
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -9,19 +11,63 @@ from django.db import models
 from django.utils.text import slugify
 
 from forecasts.errors import Problem, Refused
+from forecasts.models import PredictionKind, number_text
+from forecasts.scoring.days import day_number
 from forecasts.scoring.rules import to_ticks
 
 ACCEPTED_PROBABILITY = "give a number from 0 to 1, such as 0.7, or a percentage such as 70 %"
+ACCEPTED_NUMBER = "give a plain number such as 8.5, with at most 20 digits before the point and 10 after it"
+ACCEPTED_DATE = "give a date such as 2027-06-30"
+WHOLE_DIGITS, DECIMALS = 20, 10  # what the columns of a range hold
 
 
-def tick_of(value: object, field: str = "probability") -> int:
-    """A probability given as a number, a decimal text or a percentage, in ten-thousandths."""
+def probability_of(value: object, field: str = "value", where: str = "") -> Decimal:
+    """A probability given as a number, a decimal text or a percentage, 0 to 1. `where` begins the refusal."""
     try:
         text = str(value).strip()
         number = Decimal(text.removesuffix("%").strip())
-        return to_ticks(float(number / 100 if text.endswith("%") else number))
-    except (ArithmeticError, ValueError):  # decimals overflow with an error of their own
-        raise Refused(field, value, ACCEPTED_PROBABILITY) from None
+        share = number / 100 if text.endswith("%") else number
+        if 0 <= share <= 1:
+            return share
+    except ArithmeticError:  # decimals overflow with an error of their own, and NaN cannot be compared
+        pass
+    raise Refused(field, value, where + ACCEPTED_PROBABILITY)
+
+
+def tick_of(value: object, field: str = "value") -> int:
+    """The same in ten-thousandths."""
+    return to_ticks(float(probability_of(value, field)))
+
+
+def number_of(value: object, field: str = "value", where: str = "") -> Decimal:
+    """A number of a size that can be kept, as a number or a decimal text."""
+    try:
+        number = Decimal(str(value).strip())
+    except ArithmeticError:
+        number = Decimal("NaN")
+    if number.is_finite() and (not number or -DECIMALS <= number.adjusted() < WHOLE_DIGITS):
+        text = number_text(number) if number else "0"
+        if len(text.partition(".")[2]) <= DECIMALS:
+            return Decimal(text)
+    raise Refused(field, value, where + ACCEPTED_NUMBER)
+
+
+def date_of_text(value: object, field: str = "value", where: str = "") -> dt.date:
+    """A day, as a date or as its ISO text with hyphens; a time is no day."""
+    text = value.isoformat() if type(value) is dt.date else value
+    try:
+        if isinstance(text, str) and re.fullmatch(r"\s*\d{4}-\d\d-\d\d\s*", text, re.ASCII):
+            return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        pass
+    raise Refused(field, value, where + ACCEPTED_DATE)
+
+
+def place_of(kind: str, value: object, field: str = "value", where: str = "") -> Decimal:
+    """The place on its axis of a number, or of a day: the number of its end (`scoring.days`)."""
+    if kind == PredictionKind.DATE:
+        return Decimal(day_number(date_of_text(value, field, where)))
+    return number_of(value, field, where)
 
 
 def require_valid(row: models.Model) -> None:

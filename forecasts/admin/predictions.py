@@ -25,6 +25,8 @@ from forecasts.actions import (
     save_watch,
     withdraw_forecast,
 )
+from forecasts.actions.values import place_of
+from forecasts.errors import Refused
 from forecasts.models import (
     Basis,
     EvidenceSource,
@@ -38,10 +40,12 @@ from forecasts.models import (
     Stance,
     VoidReason,
     Watch,
+    place_text,
 )
 
-from .base import Acting, ActionAdmin, ActionForm, Verb
+from .base import Acting, ActionAdmin, ActionForm, Verb, show_refusal
 from .fields import HELP_GROUPS, GroupsField, LinesField, RowForm, TermsField, moment, today
+from .kinds import outcome_field, value_lines
 
 CRITERIA = ("statement", "kind", "criteria", "fine_print", "resolution_source")
 DATES = (
@@ -54,6 +58,7 @@ DATES = (
     "cannot_resolve_early",
 )
 RANGE = ("options", "options_ordered", "range_min", "range_max", "open_below", "open_above", "log_scale")
+ENDS = ("range_min", "range_max")
 ORIGIN = ("article", "quote", "rationale", "group")
 SUGGESTED = (
     "suggested_forecaster",
@@ -63,11 +68,16 @@ SUGGESTED = (
     "suggested_wording_table",
     "suggested_rule",
 )
-NO_OUTCOME = ""
 
 
 class PredictionForm(ActionForm):
     options = LinesField(required=False, help_text="For a choice: 2 to 100 options, one per line.")
+    range_min = forms.CharField(
+        required=False, label="Range from", help_text="For a number such as 0, or for a date such as 2026-12-31."
+    )
+    range_max = forms.CharField(
+        required=False, label="Range to", help_text="Such as 200; of a date the limit, such as 2030-12-31."
+    )
     reason = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
@@ -77,6 +87,21 @@ class PredictionForm(ActionForm):
     class Meta:
         model = Prediction
         fields = (*CRITERIA, *DATES, *RANGE, *ORIGIN, *SUGGESTED, "topics")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ENDS:
+            if (end := self.initial.get(name)) is not None:
+                self.initial[name] = place_text(self.instance.kind, end)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = self.cleaned_data
+        for name in ENDS:
+            try:
+                cleaned[name] = place_of(cleaned.get("kind", ""), cleaned[name], name) if cleaned.get(name) else None
+            except Refused as refused:
+                show_refusal(self, refused)
+        return super().clean()
 
 
 class OpenForm(RowForm):
@@ -94,7 +119,9 @@ def _open(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
 
 class ForecastForm(RowForm):
     forecaster = forms.ModelChoiceField(queryset=Forecaster.objects.none())
-    probability = forms.CharField(help_text="A number from 0 to 1, such as 0.7, or a percentage such as 70 %.")
+    value = forms.CharField(
+        label="Probability", help_text="A number from 0 to 1, such as 0.7, or a percentage such as 70 %."
+    )
     issued_at = moment(help_text="UTC. When it was made; empty for now.")
     basis = forms.ChoiceField(choices=Basis.choices, initial=Basis.STATED)
     wording = forms.CharField(required=False, help_text="The expression, when the probability is implied by it.")
@@ -110,6 +137,10 @@ class ForecastForm(RowForm):
         derived = [kind for kind in ForecasterKind if kind.is_derived]
         choices = Forecaster.objects.filter(merged_into__isnull=True).exclude(kind__in=derived)
         self.fields["forecaster"].queryset = choices  # type: ignore[attr-defined]
+        if self.row.kind != PredictionKind.BINARY:
+            self.fields["value"] = value_lines(self.row)
+            self.fields["basis"].choices = [pair for pair in Basis.choices if pair[0] != Basis.IMPLIED]  # type: ignore[attr-defined]
+            del self.fields["wording"], self.fields["wording_table"]
 
 
 def _forecast(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
@@ -117,11 +148,11 @@ def _forecast(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
     forecast = issue_forecast(
         prediction=row,
         forecaster=given["forecaster"],
-        probability=given["probability"],
+        value=given["value"],
         issued_at=given["issued_at"],
         basis=given["basis"],
-        wording=given["wording"],
-        wording_table=given["wording_table"],
+        wording=given.get("wording", ""),
+        wording_table=given.get("wording_table", ""),
         citation=citation,
         rationale=given["rationale"],
         at=acting.at,
@@ -152,6 +183,10 @@ class WatchForm(RowForm):
         required=False, help_text="If an item matches all of these lines too, a rule proposes yes. " + HELP_GROUPS
     )
 
+    def prepare(self) -> None:
+        if self.row.kind != PredictionKind.BINARY:
+            del self.fields["confirms"]
+
 
 def _watch(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
     watch = Watch.objects.filter(prediction=row, source=given["source"]).first() or Watch(prediction=row)
@@ -178,7 +213,7 @@ def _find(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
 
 
 class ProposeForm(RowForm):
-    outcome = forms.ChoiceField(required=False)
+    outcome = forms.CharField(required=False)
     void_reason = forms.ChoiceField(required=False, choices=[("", "not void"), *VoidReason.choices])
     known_at = moment(
         required=True,
@@ -203,11 +238,7 @@ class ProposeForm(RowForm):
     def prepare(self) -> None:
         findings = self.row.findings.exclude(review=Review.DISMISSED)
         self.fields["findings"].queryset = findings  # type: ignore[attr-defined]
-        if self.row.kind == PredictionKind.BINARY:
-            options = [("yes", "yes: it happened"), ("no", "no: it did not")]
-        else:
-            options = [(str(number), option) for number, option in enumerate(self.row.options)]
-        self.fields["outcome"].choices = [(NO_OUTCOME, "none"), *options]  # type: ignore[attr-defined]
+        self.fields["outcome"] = outcome_field(self.row)
 
 
 def _propose(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
@@ -265,7 +296,7 @@ class PredictionAdmin(ActionAdmin):
             ("Dates", {"fields": DATES}),
             ("Where it was said", {"fields": ORIGIN}),
             ("Suggested forecast, issued on opening", {"fields": SUGGESTED, "classes": ("collapse",)}),
-            ("Options and range", {"fields": RANGE, "classes": ("collapse",)}),
+            ("Options and range", {"fields": RANGE, "classes": () if obj and obj.kind != "binary" else ("collapse",)}),
         ]
         return [("At a glance", {"fields": self.overview}), *sets] if obj else sets
 

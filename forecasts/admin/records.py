@@ -9,7 +9,7 @@ from .base import ReadOnlyAdmin
 
 @admin.register(Forecast)
 class ForecastAdmin(ReadOnlyAdmin):
-    list_display = ("prediction", "forecaster", "tick", "basis", "issued_at", "provenance")
+    list_display = ("prediction", "forecaster", "said", "basis", "issued_at", "provenance")
     list_filter = ("basis", "provenance")
     list_select_related = ("prediction", "forecaster")
     search_fields = ("prediction__statement", "forecaster__name")

@@ -112,7 +112,7 @@ def _load_story(at: dt.datetime, editor: User, wire_url: str) -> None:
         changes = {"criteria": criteria, "resolution_source": resolution_source}
         row = amend_prediction(prediction=draft, changes=changes, topics=[topic], at=at, by=editor)
         row = open_prediction(prediction=row, at=at, by=editor)
-        issue_forecast(prediction=row, forecaster=desk, probability=probability, at=at, by=editor)
+        issue_forecast(prediction=row, forecaster=desk, value=probability, at=at, by=editor)
         if words == WATCHED:
             watch = Watch(prediction=row, source=source, groups=GROUPS, confirms=CONFIRMS, exclusions=EXCLUSIONS)
             save_watch(watch=watch, at=at, by=editor)

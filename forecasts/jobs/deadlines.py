@@ -6,7 +6,7 @@ from collections.abc import Callable
 from forecasts.actions import close_prediction, mark_due
 from forecasts.errors import Conflict
 from forecasts.jobs.assess import assess_silence
-from forecasts.models import Prediction, PredictionStatus
+from forecasts.models import Prediction, PredictionKind, PredictionStatus
 
 CLOCK = "worker:clock"
 AT_ONCE = 500
@@ -27,5 +27,6 @@ def pass_deadlines(now: dt.datetime) -> int:
     due = Prediction.objects.filter(due_at__isnull=True, latest_deadline__lte=now)
     done = sum(_was_first(close_prediction, row, now) for row in closing.order_by("closes_at")[:AT_ONCE])
     done += sum(_was_first(mark_due, row, now) for row in due.order_by("latest_deadline")[:AT_ONCE])
-    waiting = Prediction.objects.overdue(now).filter(watches__isnull=False, proposals__isnull=True).distinct()
+    overdue = Prediction.objects.overdue(now).filter(kind=PredictionKind.BINARY)
+    waiting = overdue.filter(watches__isnull=False, proposals__isnull=True).distinct()
     return done + sum(assess_silence(prediction, now) for prediction in waiting.order_by("resolves_by")[:AT_ONCE])

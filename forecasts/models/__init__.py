@@ -29,9 +29,24 @@ from .score import EXPLICIT, CalibrationCell, FactRow, Scope, ScopeCount, Score,
 from .snapshot import Snapshot
 from .source import Check, CheckStatus, EvidenceSource, SourceKind, Watch
 from .topic import Topic
+from .values import (
+    BINARY_OUTCOMES,
+    MEDIAN,
+    NOT_BEFORE,
+    Curve,
+    central,
+    number_text,
+    outcome_words,
+    percent,
+    place_text,
+    range_texts,
+)
 
 __all__ = [
+    "BINARY_OUTCOMES",
     "EXPLICIT",
+    "MEDIAN",
+    "NOT_BEFORE",
     "Actor",
     "Article",
     "Basis",
@@ -42,6 +57,7 @@ __all__ = [
     "CriteriaVersion",
     "Cursor",
     "CursorName",
+    "Curve",
     "Dispute",
     "DisputeReason",
     "DisputeStatus",
@@ -81,4 +97,10 @@ __all__ = [
     "Track",
     "VoidReason",
     "Watch",
+    "central",
+    "number_text",
+    "outcome_words",
+    "percent",
+    "place_text",
+    "range_texts",
 ]

@@ -7,13 +7,15 @@ from .forecaster import Forecaster
 from .import_run import ImportRun
 from .prediction import Prediction
 from .snapshot import Snapshot
+from .values import percent, value_words
 
 
 class Forecast(models.Model):
     """A probability (or distribution) that one forecaster issued on a prediction at a time. Append-only.
 
-    A row without a value is a withdrawal. `tick` holds a binary probability in ten-thousandths; `values` holds
-    one tick per option, or the quantiles of a numeric or date forecast.
+    A row without a value is a withdrawal. `tick` holds a binary probability in ten-thousandths. `values` holds one tick
+    per option, summing to 10,000; or of a number or a date the points [x, tick] of its CDF, x a decimal or a date as
+    text, the tick that of at most x.
     """
 
     prediction = models.ForeignKey(Prediction, on_delete=models.PROTECT, related_name="forecasts")
@@ -60,8 +62,14 @@ class Forecast(models.Model):
         )
 
     def __str__(self) -> str:
-        value = "withdrawn" if self.is_withdrawal else f"{(self.tick or 0) / 100:g} %" if self.values is None else "…"
-        return f"{self.forecaster}: {value}"
+        return f"{self.forecaster}: {self.said or 'withdrawn'}"
+
+    @property
+    def said(self) -> str:
+        """In short: “70 %”, “Anthropic 40 %”, “median 120”; nothing for a withdrawal."""
+        if self.tick is not None:
+            return percent(self.tick)
+        return "" if self.values is None else value_words(self.prediction, self.values)
 
     @property
     def is_withdrawal(self) -> bool:

@@ -1,4 +1,5 @@
 import datetime as dt
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -206,3 +207,10 @@ class Prediction(models.Model):
     @property
     def state(self) -> PredictionStatus:
         return PredictionStatus(self.status)
+
+    @property
+    def ends(self) -> tuple[Decimal, Decimal]:
+        """Where the range of a number or a date starts and ends on its axis (dates: `scoring.days`)."""
+        if self.range_min is None or self.range_max is None:
+            raise ValueError(f"{self.slug} has no range")
+        return self.range_min, self.range_max

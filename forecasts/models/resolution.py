@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from .base import choice_check
 from .finding import Finding
 from .prediction import Prediction
+from .values import outcome_words
 
 
 class VoidReason(models.TextChoices):
@@ -32,6 +33,10 @@ class ProposalStatus(models.TextChoices):
 
 
 ONE_RESULT = Q(outcome="", void_reason__gt="") | Q(outcome__gt="", void_reason="")
+
+
+def result_words(row: "Proposal | Resolution") -> str:
+    return outcome_words(row.prediction, row.outcome) or f"void: {VoidReason(row.void_reason).label}"
 
 
 class Proposal(models.Model):
@@ -83,7 +88,7 @@ class Proposal(models.Model):
 
     @property
     def result_words(self) -> str:
-        return self.outcome or f"void: {VoidReason(self.void_reason).label}"
+        return result_words(self)
 
     @property
     def proposer_words(self) -> str:
@@ -148,4 +153,4 @@ class Resolution(models.Model):
 
     @property
     def result_words(self) -> str:
-        return self.outcome or f"void: {VoidReason(self.void_reason).label}"
+        return result_words(self)

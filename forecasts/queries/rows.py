@@ -6,23 +6,34 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from forecasts.models import Forecast, Prediction, PredictionStatus, Resolution
-
-from .standing import NO, YES
+from forecasts.models import (
+    Forecast,
+    Prediction,
+    PredictionKind,
+    PredictionStatus,
+    Resolution,
+    VoidReason,
+    outcome_words,
+)
 
 
 @dataclass(frozen=True)
 class PredictionRow:
-    """`tick` is the latest standing forecast of whoever the list is about, None when nothing stands."""
+    """`said` is the latest standing forecast of whoever the list is about, empty when nothing stands.
+
+    `tick` is the same of yes or no, None for the other kinds.
+    """
 
     slug: str
     statement: str
+    kind: str
     state: str
     state_words: str
     resolves_by: dt.datetime | None
     known_at: dt.datetime | None
     counts_from: dt.datetime | None
     tick: int | None
+    said: str
     forecaster: str
     corrected: bool
 
@@ -35,7 +46,7 @@ def state_of(prediction: Prediction, now: dt.datetime) -> tuple[str, str]:
     """A code for styling and the words for readers: the world's open questions apart from our backlog."""
     resolution = prediction.current_resolution
     if resolution is not None:
-        return _settled(resolution)
+        return _settled(prediction, resolution)
     if prediction.status == PredictionStatus.DRAFT:
         return "draft", "Draft"
     if prediction.resolves_by and prediction.resolves_by < now:
@@ -45,13 +56,11 @@ def state_of(prediction: Prediction, now: dt.datetime) -> tuple[str, str]:
     return "open", "Still open"
 
 
-def _settled(resolution: Resolution) -> tuple[str, str]:
+def _settled(prediction: Prediction, resolution: Resolution) -> tuple[str, str]:
     if resolution.is_void:
-        return "void", f"Void: {resolution.result_words.removeprefix('void: ')}"
-    words = {YES: "It happened", NO: "It did not happen"}
-    return (resolution.outcome if resolution.outcome in words else "resolved"), words.get(
-        resolution.outcome, resolution.outcome
-    )
+        return "void", f"Void: {VoidReason(resolution.void_reason).label}"
+    state = resolution.outcome if prediction.kind == PredictionKind.BINARY else "resolved"
+    return state, outcome_words(prediction, resolution.outcome)
 
 
 def prediction_rows(
@@ -84,15 +93,19 @@ def _row(prediction: Prediction, latest: Mapping[int, Forecast], now: dt.datetim
     state, words = state_of(prediction, now)
     forecast, resolution = latest.get(prediction.pk), prediction.current_resolution
     early = resolution is not None and not resolution.is_void and prediction.due_at is None
+    if forecast:
+        forecast.prediction = prediction  # the row at hand, not another query
     return PredictionRow(
         slug=prediction.slug,
         statement=prediction.statement,
+        kind=prediction.kind,
         state=state,
         state_words=words,
         resolves_by=prediction.resolves_by,
         known_at=resolution.known_at if resolution else None,
         counts_from=prediction.latest_deadline if early else None,
         tick=forecast.tick if forecast else None,
+        said=forecast.said if forecast else "",
         forecaster=forecast.forecaster.name if forecast else "",
         corrected=resolution is not None and resolution.supersedes_id is not None,
     )

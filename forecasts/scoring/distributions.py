@@ -1,6 +1,10 @@
 """Numeric and date forecasts: scores on their own scales, and whether their spread is right."""
 
 import math
+from bisect import bisect_left
+from collections.abc import Sequence
+from decimal import Decimal
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,9 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 from forecasts.scoring import checks
 from forecasts.scoring.rules import crps_cdf
 from forecasts.scoring.uncertainty import wilson
-from forecasts.scoring.values import Coverage, PitHistogram
+from forecasts.scoring.values import TICKS, Coverage, PitHistogram
 
 Floats = NDArray[np.float64]
+Point = tuple[Decimal, int]
+"""A place on the axis and the tick of what lies at most there."""
 
 OUTSIDE = 0.05  # what the reference gives to each open end
 
@@ -104,3 +110,23 @@ def interval_coverage(
     checks.level("nominal", nominal)
     inside = int(np.count_nonzero((low <= seen) & (seen <= high)))
     return Coverage(nominal, inside, seen.size, inside / seen.size, wilson(inside, seen.size, level))
+
+
+def quantile(points: Sequence[Point], level: int) -> Decimal:
+    """The smallest x at which a CDF reaches `level`, a tick, in decimal arithmetic; infinity where it stays below.
+
+    The CDF is 0 before the first of `points` and linear between them; neither x nor tick falls along them. ValueError
+    names the argument at fault.
+    """
+    if not points:
+        raise ValueError("points must not be empty")
+    if not 0 < level <= TICKS:
+        raise ValueError(f"level must be a tick from 1 to {TICKS}")
+    after = bisect_left(points, level, key=itemgetter(1))
+    if after == len(points):
+        return Decimal("Infinity")
+    x, tick = points[after]
+    if after == 0 or tick == level:
+        return x
+    before, below = points[after - 1]
+    return before + (x - before) * (level - below) / (tick - below)

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from forecasts.models import Prediction, PredictionKind, ProposalFinding, Resolution, Score, Track
+from forecasts.models import ProposalFinding, Resolution, Score, Track
 from forecasts.queries.prediction_page import PredictionPage
 
 from .words import score_words, settled_by
@@ -48,7 +48,7 @@ class Settled:
 
 def settled(page: PredictionPage, scored_up_to: int) -> Settled:
     """What became of the prediction; `scored_up_to` is the seq of the last entry that scoring has read."""
-    results = {row.pk: _result(page.prediction, row) for row in page.resolutions}
+    results = {row.pk: _result(row) for row in page.resolutions}
     told = tuple(_settlement(row, results) for row in page.resolutions)
     last = max((entry.seq for entry in page.entries), default=0)
     return Settled(
@@ -72,12 +72,8 @@ def _settlement(row: Resolution, results: dict[int, str]) -> Settlement:
     )
 
 
-def _result(prediction: Prediction, row: Resolution) -> str:
-    if row.is_void:
-        return f"Void: {row.result_words.removeprefix('void: ')}"
-    if prediction.kind == PredictionKind.MULTIPLE_CHOICE:
-        return str(prediction.options[int(row.outcome)])
-    return {"yes": "It happened", "no": "It did not happen"}.get(row.outcome, row.outcome)
+def _result(row: Resolution) -> str:
+    return f"Void: {row.result_words.removeprefix('void: ')}" if row.is_void else row.result_words
 
 
 def _line(score: Score) -> ScoreLine:

@@ -7,11 +7,11 @@ from itertools import takewhile
 
 from forecasts.charts import timeline
 from forecasts.charts.labels import shortened
-from forecasts.charts.scale import percent
-from forecasts.models import Forecast
+from forecasts.models import Forecast, PredictionKind
 from forecasts.queries.prediction_page import PredictionPage, Series
 from forecasts.queries.standing import microseconds
 
+from .spreads import in_full
 from .words import counted
 
 MOST_ROWS = 100
@@ -23,8 +23,9 @@ COLUMNS = ("When (UTC)", "Forecaster", "Said", "Given as")
 
 @dataclass(frozen=True)
 class History:
-    """`chart` shows at most six forecasters; `rows` the latest changes of all, newest first."""
+    """`chart` shows at most six forecasters of yes or no; `rows` the latest changes of all, newest first."""
 
+    title: str
     chart: timeline.TimelineChart | None
     desc: str
     caption: str
@@ -38,6 +39,7 @@ def history(page: PredictionPage, now: dt.datetime) -> History:
     drawn = spoken[: timeline.MOST_SERIES]
     changes = sorted((row for series in page.series for row in _changes(series)), key=lambda row: row.issued_at)
     return History(
+        title="Probability over time" if page.prediction.kind == PredictionKind.BINARY else "Forecasts over time",
         chart=_chart(page, drawn, now),
         desc=". ".join(f"{series.name}: {_path(series)}" for series in drawn),
         caption=_caption(len(spoken) - len(drawn), max(len(changes) - MOST_ROWS, 0)),
@@ -87,8 +89,8 @@ def _marks(page: PredictionPage, now: dt.datetime) -> Iterator[Mark]:
     """
     row, resolution = page.prediction, page.resolution
     if resolution:
-        result = {"yes": "It happened", "no": "It did not happen"}.get(resolution.outcome)
-        yield microseconds(resolution.known_at), "resolution", result or ("Void" if resolution.is_void else "Resolved")
+        result = "Void" if resolution.is_void else resolution.result_words
+        yield microseconds(resolution.known_at), "resolution", result
     elif row.resolves_by:
         yield microseconds(row.resolves_by), "deadline", "Deadline"
     for version in page.versions:
@@ -114,10 +116,9 @@ def _path(series: Series) -> str:
 
 
 def _said(row: Forecast) -> str:
-    if row.is_withdrawal:
-        return "withdrawn"
-    return percent(row.tick) if row.tick is not None else "several values"
+    return row.said or "withdrawn"
 
 
 def _row(row: Forecast) -> tuple[str, str, str, str]:
-    return (f"{row.issued_at:%Y-%m-%d %H:%M}", row.forecaster.name, _said(row), row.get_basis_display())
+    said = in_full(row) or "withdrawn"
+    return (f"{row.issued_at:%Y-%m-%d %H:%M}", row.forecaster.name, said, row.get_basis_display())

@@ -1,8 +1,11 @@
 """The public history of a prediction's criteria: what each version changed, field by field."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
-from forecasts.models import CriteriaVersion, Prediction
+from forecasts.models import CriteriaVersion, Prediction, place_text
+
+RANGE = ("range_min", "range_max")
 
 
 @dataclass(frozen=True)
@@ -21,12 +24,19 @@ class VersionLine:
 
 
 def version_lines(versions: tuple[CriteriaVersion, ...]) -> tuple[VersionLine, ...]:
-    """Fields that were and are empty are left out."""
-    return tuple(VersionLine(row, _changes(row)) for row in versions)
+    """Newest first, as they are given. Fields that were and are empty are left out."""
+    lines, kind = [], ""
+    for row in reversed(versions):
+        before, kind = kind, row.new.get("kind", kind)
+        lines.append(VersionLine(row, _changes(row, before, kind)))
+    return tuple(reversed(lines))
 
 
-def _changes(row: CriteriaVersion) -> tuple[Change, ...]:
-    told = (Change(_label(name), _text(row.old.get(name)), _text(now)) for name, now in row.new.items())
+def _changes(row: CriteriaVersion, before: str, kind: str) -> tuple[Change, ...]:
+    told = (
+        Change(_label(name), _text(name, row.old.get(name), before), _text(name, now, kind))
+        for name, now in row.new.items()
+    )
     return tuple(change for change in told if change.was or change.now)
 
 
@@ -34,8 +44,10 @@ def _label(name: str) -> str:
     return str(getattr(Prediction._meta.get_field(name), "verbose_name", name)).capitalize()
 
 
-def _text(value: object) -> str:
-    """As the ledger spells it; false is the default of every switch, and says nothing."""
+def _text(name: str, value: object, kind: str) -> str:
+    """As the ledger spells it, ends of a range as people do; false is the default of every switch, and says nothing."""
+    if name in RANGE and value is not None:
+        return place_text(kind, Decimal(str(value)))
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, bool) or value is None:

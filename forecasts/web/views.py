@@ -29,6 +29,7 @@ from .listing import listing
 from .page import parameters, reader_page, show
 from .quoting import excerpt, marked
 from .settled import settled
+from .spreads import range_words, spread
 from .timelines import history
 from .versions import version_lines
 
@@ -95,6 +96,8 @@ def prediction(request: HttpRequest, now: dt.datetime, slug: str) -> HttpRespons
             "page": page,
             "settled": settled(page, stands.scored),
             "history": history(page, now),
+            "spread": spread(page),
+            "range": range_words(row),
             "versions": version_lines(page.versions),
             "excerpt": excerpt(row.article.text, row.quote_start, row.quote_end) if row.article else None,
             "section": "predictions",

@@ -80,7 +80,7 @@ def test_a_probability_is_read_exactly(story: Story, given: object, tick: int) -
 )
 def test_anything_else_is_refused(story: Story, given: object) -> None:
     prediction = story.opened()
-    with refused("probability", repr(given), NUMBER):
+    with refused("value", repr(given), NUMBER):
         story.says(prediction, given)
 
 
@@ -230,14 +230,14 @@ def test_a_basis_that_cannot_be_is_refused(
 @pytest.mark.parametrize("probability", ["0.0099", "0.9901", 0, 1])
 def test_wording_never_implies_certainty(story: Story, probability: object) -> None:
     prediction = story.opened()
-    with refused("probability", "", "wording implies from 0.01 to 0.99"):
+    with refused("value", "", "wording implies from 0.01 to 0.99"):
         story.says(prediction, probability, basis=Basis.IMPLIED, wording="will", wording_table="1")
 
 
-def test_a_prediction_of_a_number_takes_none_yet(story: Story) -> None:
-    prediction = story.opened(kind="numeric", range_min=0, range_max=10)
-    with refused("prediction", "a number", "only predictions of yes or no"):
-        story.says(prediction, 0.7)
+def test_wording_implies_nothing_but_a_probability_of_yes_or_no(story: Story) -> None:
+    prediction = story.choice("Anthropic", "Google")
+    with refused("basis", "IMPLIED", "wording implies a probability of yes or no"):
+        story.says(prediction, [0.5, 0.5], basis=Basis.IMPLIED, wording="will", wording_table="1")
 
 
 def test_the_first_forecast_starts_the_clock_and_the_second_does_not(story: Story) -> None:

@@ -1,6 +1,7 @@
 """Logging a draft: what it keeps, and what no later amendment could make sense of."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.refusals import refused
 from tests.story import DAY, DEADLINE, START, Story
 
 RANGE = {"kind": "numeric", "range_min": 0, "range_max": 10}
+DAYS = {"kind": "date", "range_min": 20_000, "range_max": 21_000}
 
 
 def test_it_works(story: Story) -> None:
@@ -91,6 +93,13 @@ def article(story: Story) -> Article:
         ({"kind": "numeric"}, "range_max", "a range whose end lies above its start"),
         ({**RANGE, "range_max": 0}, "range_max", "a range whose end lies above its start, 0"),
         ({**RANGE, "log_scale": True}, "range_min", "a logarithmic scale needs a range above 0"),
+        ({"log_scale": True}, "log_scale", "only a numeric prediction has a logarithmic scale"),
+        ({"kind": "multiple_choice", "options": ["a", "b\nc"]}, "options", "in one line"),
+        ({**DAYS, "range_min": Decimal("1.5")}, "range_min", "give a day such as 2027-06-30"),
+        ({**DAYS, "range_max": 10**9}, "range_max", "give a day such as 2027-06-30"),
+        ({**DAYS, "open_below": True}, "open_below", "a date has no open start"),
+        ({**DAYS, "log_scale": True}, "log_scale", "only a numeric prediction has a logarithmic scale"),
+        ({**RANGE, "suggested_tick": 7000}, "suggested_tick", "only a prediction of yes or no"),
     ],
 )
 def test_what_cannot_be_is_refused(story: Story, given: dict[str, Any], field: str, accepted: str) -> None:
@@ -103,3 +112,15 @@ def test_what_cannot_be_is_refused(story: Story, given: dict[str, Any], field: s
 def test_every_problem_is_named_at_once(story: Story) -> None:
     with pytest.raises(Exception, match=r"statement: .*; resolves_by: .*; options: "):
         story.draft(statement="", resolves_by=START, options=["a"])
+
+
+def test_the_end_of_a_range_of_dates_is_open_without_saying_so(story: Story) -> None:
+    draft = story.draft(**DAYS)
+    assert (draft.open_below, draft.open_above) == (False, True)
+    assert draft.versions.get().new["open_above"] is True
+
+
+def test_a_draft_that_becomes_one_of_a_date_gets_its_open_end(story: Story) -> None:
+    amended = story.amends(story.draft(), DAYS)
+    amended.refresh_from_db()
+    assert (amended.kind, amended.open_above) == ("date", True)

@@ -66,7 +66,7 @@ KEEP: dict[str, Attempt] = {
     "log": lambda s: partial(log_prediction, prediction=Prediction(statement="It will."), at=START),
     "amend": lambda s: partial(amend_prediction, prediction=s.opened(), changes={}, at=START),
     "open": lambda s: partial(open_prediction, prediction=s.draft(), override_reason="x", at=START),
-    "issue": lambda s: partial(issue_forecast, prediction=s.opened(), forecaster=s.desk, probability=0.5, at=START),
+    "issue": lambda s: partial(issue_forecast, prediction=s.opened(), forecaster=s.desk, value=0.5, at=START),
     "withdraw": lambda s: partial(withdraw_forecast, prediction=forecast_row(s), forecaster=s.desk, at=KNOWN),
     "record article": lambda s: partial(record_article, article=Article(publisher="P", title="T", text="X"), at=START),
     "amend article": lambda s: partial(amend_article, article=article(s), at=START),

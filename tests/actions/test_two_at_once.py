@@ -92,7 +92,7 @@ def test_one_external_id_twice_at_once(newsroom: Story) -> None:
             lambda tick=tick: issue_forecast(  # type: ignore[misc]
                 prediction=prediction,
                 forecaster=newsroom.desk,
-                probability=tick,
+                value=tick,
                 external_id="a-1",
                 at=START,
                 by=newsroom.editor,
@@ -111,7 +111,7 @@ def test_one_external_id_on_two_predictions_at_once(newsroom: Story) -> None:
             lambda prediction=prediction: issue_forecast(  # type: ignore[misc]
                 prediction=prediction,
                 forecaster=newsroom.desk,
-                probability=0.5,
+                value=0.5,
                 external_id="a-1",
                 at=START,
                 by=newsroom.editor,

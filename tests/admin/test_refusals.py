@@ -34,21 +34,21 @@ def desk(story: Story) -> Desk:
 def test_a_probability_out_of_range(story: Story, desk: Desk, probability: str) -> None:
     row = story.opened(resolves_by=DEADLINE + 400 * DAY)
     page = reverse("admin:forecasts_prediction_do", args=[row.pk, "forecast"])
-    expected = ["probability", probability, "give a number from 0 to 1"]
-    refused(desk, page, expected, forecaster=story.desk.pk, probability=probability, basis="stated")
+    expected = ["value", probability, "give a number from 0 to 1"]
+    refused(desk, page, expected, forecaster=story.desk.pk, value=probability, basis="stated")
 
 
 def test_an_unknown_forecaster(story: Story, desk: Desk) -> None:
     row = story.opened(resolves_by=DEADLINE + 400 * DAY)
     page = reverse("admin:forecasts_prediction_do", args=[row.pk, "forecast"])
-    refused(desk, page, ["Select a valid choice"], forecaster=999, probability="0.5", basis="stated")
+    refused(desk, page, ["Select a valid choice"], forecaster=999, value="0.5", basis="stated")
 
 
 def test_a_computed_forecaster(story: Story, desk: Desk) -> None:
     crowd = story.forecaster("the-crowd", ForecasterKind.CROWD)
     row = story.opened(resolves_by=DEADLINE + 400 * DAY)
     page = reverse("admin:forecasts_prediction_do", args=[row.pk, "forecast"])
-    refused(desk, page, ["Select a valid choice"], forecaster=crowd.pk, probability="0.5", basis="stated")
+    refused(desk, page, ["Select a valid choice"], forecaster=crowd.pk, value="0.5", basis="stated")
 
 
 def test_a_deadline_before_the_opening(story: Story, desk: Desk) -> None:

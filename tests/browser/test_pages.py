@@ -43,6 +43,13 @@ def site(own_database: str) -> Iterator[Site]:
         story.says(prediction, 0.4, forecaster=story.forecaster(f"{n}-{'w' * 70}"))
         story.says(prediction, 0.6, at=START.replace(month=3))
         slugs.append(prediction.slug)
+    choice, number = story.choice(EVIL, ARABIC, "w" * 300), story.number("0", "1" + "0" * 19)
+    for n in range(8):
+        story.says(choice, [0.2, 0.3, 0.5], forecaster=story.forecaster(f"lab-{n}-{'m' * 60}"))
+    story.says(number, "1234567890123456789: 50 %")
+    for prediction, outcome in ((choice, EVIL), (number, "1234567890123456789.0123456789")):
+        story.resolves(prediction, outcome, known_at=DEADLINE)
+        slugs.append(prediction.slug)
     story.scores()
     server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet, connections_override=None)
     server.set_app(WSGIHandler())

@@ -36,6 +36,7 @@ class Desk:
         if posted.status_code != 302:
             errors = re.findall(r'class="errorlist[^"]*"[^>]*>(.*?)</ul>', posted.content.decode(), re.DOTALL)
             raise AssertionError(f"{page} answered {posted.status_code}: {errors or posted.content[:2000]!r}")
+        assert "/login/" not in posted["Location"], f"{page} was asked for by nobody"
         return posted
 
     def try_to(self, page: str, /, **given: Any) -> HttpResponse:

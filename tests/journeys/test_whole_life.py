@@ -93,7 +93,7 @@ def test_from_article_to_scorecard_and_back(own_database: str, settings: Any, tm
         )  # fmt: skip
         for row, probability in ((early, "0.8"), (past, "30 %")):
             editor.do(row, "open")
-            editor.do(row, "forecast", forecaster=story.desk.pk, probability=probability, basis="stated")
+            editor.do(row, "forecast", forecaster=story.desk.pk, value=probability, basis="stated")
 
         # She points both at the wire; the worker fetches it, and a report confirms one of them.
         editor.add(

@@ -82,7 +82,7 @@ def test_misses_are_as_loud_as_hits(client: Client, story: Story) -> None:
     page = read(client, "/")
     rows = page.html[page.html.index("What happened lately") : page.html.index("Due soon")]
     for statement, word, said in ((hit.statement, "It happened", "90"), (miss.statement, "It did not happen", "95")):
-        assert in_order(rows, statement, f'<span class="value">{said}\N{NO-BREAK SPACE}%', word)
+        assert in_order(rows, statement, f'<span class="value"><bdi>{said}\N{NO-BREAK SPACE}%', word)
 
 
 def test_a_headline_that_is_not_live_is_named(client: Client, story: Story) -> None:

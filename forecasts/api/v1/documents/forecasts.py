@@ -1,8 +1,12 @@
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from forecasts.models import Forecast
+
 from .fields import ArticleReference, Document, ForecasterReference, ListDocument, Probability, Tick
+from .values import ValueDocument
 
 
 class ForecastDocument(Document[Any]):
@@ -16,7 +20,11 @@ class ForecastDocument(Document[Any]):
     stands_from = serializers.DateTimeField(help_text="From when it counts on the live track.")
     tick = Tick(help_text="Ten-thousandths; null unless it is a forecast of yes.")
     probability = Probability(help_text="tick / 10000")
-    values = serializers.JSONField(allow_null=True, help_text="Ticks per option, or quantiles.")
+    values = serializers.JSONField(allow_null=True, help_text="As stored: ticks per option, or points [x, tick].")
+    value = serializers.SerializerMethodField(
+        "get_value_document", help_text="What it says, by the kind of the prediction."
+    )
+    said = serializers.CharField(help_text="The same in short, such as “Anthropic 40 %” or “median 120”.")
     withdrawn = serializers.BooleanField(source="is_withdrawal")
     basis = serializers.CharField()
     wording = serializers.CharField()
@@ -26,6 +34,10 @@ class ForecastDocument(Document[Any]):
     provenance = serializers.CharField()
     external_id = serializers.CharField(allow_null=True)
     rationale = serializers.CharField()
+
+    @extend_schema_field(ValueDocument(allow_null=True))
+    def get_value_document(self, row: Forecast) -> Any:
+        return None if row.is_withdrawal else ValueDocument(row).data
 
 
 class ForecastListDocument(ListDocument):

@@ -3,18 +3,21 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from forecasts.models import Resolution
+from forecasts.models import Prediction, PredictionKind, Resolution, outcome_words, range_texts
 from forecasts.queries.prediction_page import PredictionPage
 
 from .fields import ArticleReference, Document, ForecasterReference, ListDocument, Probability, Tick, TopicReference
 from .forecasts import ForecastDocument
 
+DAYS = "Of a date the number of the day's end, in days since the start of 1970."
+
 
 class PredictionRowDocument(Document[Any]):
-    """One line of a list. The probability is the latest that stands: of the forecaster asked about, or of anybody."""
+    """One line of a list. The forecast is the latest that stands: of the forecaster asked about, or of anybody."""
 
     slug = serializers.CharField()
     statement = serializers.CharField()
+    kind = serializers.CharField()
     state = serializers.CharField(help_text="open, closed, overdue, yes, no, resolved or void")
     state_words = serializers.CharField()
     resolves_by = serializers.DateTimeField(allow_null=True)
@@ -22,7 +25,8 @@ class PredictionRowDocument(Document[Any]):
     counts_from = serializers.DateTimeField(allow_null=True, help_text="Resolved early: counts from then on.")
     tick = Tick()
     probability = Probability()
-    forecaster = serializers.CharField(help_text="Name of whose probability it is; empty without any.")
+    said = serializers.CharField(help_text="The forecast of any kind in short; empty without any.")
+    forecaster = serializers.CharField(help_text="Name of whose forecast it is; empty without any.")
     corrected = serializers.BooleanField()
     url = serializers.CharField()
 
@@ -71,7 +75,10 @@ class ClauseDocument(Document[Any]):
 class ResolutionDocument(Document[Any]):
     """One settlement; a correction supersedes the one before. Names of people are not published."""
 
-    outcome = serializers.CharField(help_text="Empty when void.")
+    outcome = serializers.CharField(
+        help_text="yes or no; the number of the option, from 0; a number; a day, or not_before. Empty when void."
+    )
+    outcome_words = serializers.SerializerMethodField(help_text="The same in words, such as the option's name.")
     void_reason = serializers.CharField()
     known_at = serializers.DateTimeField(help_text="When the world knew.")
     resolved_at = serializers.DateTimeField(help_text="When we said so.")
@@ -82,6 +89,9 @@ class ResolutionDocument(Document[Any]):
     note = serializers.CharField()
     clauses = ClauseDocument(source="proposal.clauses.all", many=True, default=())
     is_correction = serializers.SerializerMethodField()
+
+    def get_outcome_words(self, row: Resolution) -> str:
+        return outcome_words(row.prediction, row.outcome)
 
     def get_proposed_by(self, row: Resolution) -> str:
         return row.proposed_by_rule or "editor"
@@ -143,8 +153,10 @@ class PredictionDocument(Document[Any]):
     resolution_source = serializers.CharField(source="prediction.resolution_source")
     options = serializers.ListField(source="prediction.options", child=serializers.CharField())
     options_ordered = serializers.BooleanField(source="prediction.options_ordered")
-    range_min = serializers.FloatField(source="prediction.range_min", allow_null=True)
-    range_max = serializers.FloatField(source="prediction.range_max", allow_null=True)
+    range_min = serializers.FloatField(source="prediction.range_min", allow_null=True, help_text=DAYS)
+    range_max = serializers.FloatField(source="prediction.range_max", allow_null=True, help_text=DAYS)
+    range_from = serializers.SerializerMethodField(help_text="The same as text: a decimal, or a day as 2027-06-30.")
+    range_to = serializers.SerializerMethodField(help_text="The same as text: a decimal, or a day as 2027-06-30.")
     open_below = serializers.BooleanField(source="prediction.open_below")
     open_above = serializers.BooleanField(source="prediction.open_above")
     log_scale = serializers.BooleanField(source="prediction.log_scale")
@@ -172,9 +184,19 @@ class PredictionDocument(Document[Any]):
     disputes = DisputeDocument(many=True)
     entries = EntryReference(many=True)
 
+    def get_range_from(self, page: PredictionPage) -> str | None:
+        return _ends(page.prediction)[0]
+
+    def get_range_to(self, page: PredictionPage) -> str | None:
+        return _ends(page.prediction)[1]
+
     @extend_schema_field(ForecastDocument(many=True))
     def get_latest_forecasts(self, page: PredictionPage) -> Any:
         return ForecastDocument([series.latest for series in page.series], many=True).data
 
     def get_forecasts_url(self, page: PredictionPage) -> str:
         return f"/api/v1/forecasts?prediction={page.prediction.slug}"
+
+
+def _ends(prediction: Prediction) -> tuple[str, str] | tuple[None, None]:
+    return range_texts(prediction) if PredictionKind(prediction.kind).has_range else (None, None)
