@@ -20,7 +20,7 @@ from forecasts.models import (
     Topic,
     Track,
 )
-from forecasts.queries.standing import NO, YES
+from forecasts.queries.outcomes import NO, YES
 
 from .base import action, person, require
 from .criteria import add_version, check_criteria

@@ -18,7 +18,7 @@ from forecasts.models import (
     Review,
     VoidReason,
 )
-from forecasts.queries.standing import NO, YES
+from forecasts.queries.outcomes import NO, YES
 
 from .base import claimed, require_aware
 

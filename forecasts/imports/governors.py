@@ -16,7 +16,7 @@ from pathlib import Path
 from forecasts.actions import Import, ImportedForecast, ImportedPrediction
 from forecasts.errors import Refused
 from forecasts.models import Basis
-from forecasts.queries.standing import NO, YES
+from forecasts.queries.outcomes import NO, YES
 from forecasts.scoring.rules import to_ticks
 
 SHIPPED = Path(__file__).parent / "data" / "governors.csv"

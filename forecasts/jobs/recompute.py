@@ -1,5 +1,6 @@
 """Everything derived, computed from forecasts and resolutions again: compared with what is stored, or replacing it."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from forecasts.queries.standing import standing_of
 
 DERIVED_KEYS = ("id", "prediction")
 SHOWN = 20
+CLOSE = 2e-9  # two roundings to a billionth
 
 
 @dataclass
@@ -95,7 +97,7 @@ def _pending(seq: int) -> set[int]:
 
 
 def _compare_one(prediction: Prediction, facts: Sequence[FactRow], found: Comparison) -> None:
-    standing = standing_of(prediction)
+    standing = standing_of([prediction])
     scores = list(Score.objects.filter(prediction=prediction))
     found.predictions += 1
     found.scores += len(scores)
@@ -105,10 +107,34 @@ def _compare_one(prediction: Prediction, facts: Sequence[FactRow], found: Compar
         if here != there:
             stray, missing = sum((here - there).values()), sum((there - here).values())
             found.note(f"{prediction.slug}: {stray} {name} stored that do not follow, {missing} missing")
+        elif name == "scores" and (far := _farthest(scores, standing.scores)) > CLOSE:
+            found.note(f"{prediction.slug}: a score stored {far:g} from what follows")
 
 
 def _values(row: models.Model) -> tuple[Any, ...]:
-    return tuple(getattr(row, each.attname) for each in row._meta.concrete_fields if each.name not in DERIVED_KEYS)
+    """All that must agree bit for bit."""
+    return tuple(getattr(row, each.attname) for each in _columns(row) if not isinstance(each, models.FloatField))
+
+
+def _columns(row: models.Model) -> list[models.Field[Any, Any]]:
+    return [each for each in row._meta.concrete_fields if each.name not in DERIVED_KEYS]
+
+
+def _farthest(stored: Sequence[Score], expected: Sequence[Score]) -> float:
+    """The largest difference of two floats that should be one; infinite where one of them is empty."""
+    names = [each.name for each in Score._meta.concrete_fields if isinstance(each, models.FloatField)]
+    pairs = zip(sorted(stored, key=_values_as_text), sorted(expected, key=_values_as_text), strict=True)
+    return max((_apart(getattr(a, name), getattr(b, name)) for a, b in pairs for name in names), default=0.0)
+
+
+def _values_as_text(row: Score) -> str:
+    return repr(_values(row))
+
+
+def _apart(a: float | None, b: float | None) -> float:
+    if a is None or b is None:
+        return 0.0 if a is b else math.inf
+    return abs(a - b) / max(1.0, abs(a))
 
 
 def _compare_sums(

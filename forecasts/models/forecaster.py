@@ -23,6 +23,11 @@ class ForecasterKind(models.TextChoices):
         return not self.is_derived and self is not ForecasterKind.MARKET
 
 
+class ForecasterQuerySet(models.QuerySet["Forecaster"]):
+    def derived(self) -> "ForecasterQuerySet":
+        return self.filter(kind__in=[kind for kind in ForecasterKind if kind.is_derived])
+
+
 class Forecaster(models.Model):
     """Whoever a forecast is credited to."""
 
@@ -40,6 +45,8 @@ class Forecaster(models.Model):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="also_known_as"
     )
+
+    objects = ForecasterQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
@@ -59,3 +66,7 @@ class Forecaster(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/forecasters/{self.slug}/"
+
+    @property
+    def is_in_peer_pool(self) -> bool:
+        return ForecasterKind(self.kind).may_join_peer_pool and not self.is_bot

@@ -19,8 +19,8 @@ from forecasts.models import (
     Watch,
 )
 
+from .clock import microseconds
 from .rows import state_of
-from .standing import microseconds
 
 STALE_AFTER = 5
 

@@ -8,7 +8,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from forecasts.models import Forecast, Prediction, PredictionStatus, Resolution
 
-from .standing import NO, YES
+from .outcomes import NO, YES
 
 
 @dataclass(frozen=True)

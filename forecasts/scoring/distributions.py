@@ -1,6 +1,7 @@
 """Numeric and date forecasts: scores on their own scales, and whether their spread is right."""
 
 import math
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +13,7 @@ from forecasts.scoring.values import Coverage, PitHistogram
 
 Floats = NDArray[np.float64]
 
+SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 OUTSIDE = 0.05  # what the reference gives to each open end
 
 
@@ -48,20 +50,29 @@ def crps_date(days: ArrayLike, cdf: ArrayLike, y: ArrayLike) -> Floats:
 
 def pit(thresholds: ArrayLike, cdf: ArrayLike, y: float) -> tuple[float, float]:
     """The CDF of one forecast, shape (n,) as in `crps_cdf`, just below y and at y; they differ at a point mass."""
+    below, at = cdf_at(thresholds, cdf, [float(checks.finite("y", y))])
+    return float(below[0]), float(at[0])
+
+
+def cdf_at(thresholds: ArrayLike, cdf: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+    """The same at many y, shape (m,): what the CDF is just below each and at each."""
     x, f = checks.rising("thresholds", thresholds), checks.probabilities("cdf", checks.rising("cdf", cdf))
     if x.ndim != 1 or x.shape != f.shape:
         raise ValueError("thresholds and cdf must be one-dimensional and equally long")
-    seen = float(checks.finite("y", y))
-    below, at = (int(np.searchsorted(x, seen, side=side)) for side in ("left", "right"))
-    return _height(x, f, below, seen), _height(x, f, at, seen)
+    seen = checks.finite("y", y)
+    below, at = (_height(x, f, np.searchsorted(x, seen, side=side), seen) for side in SIDES)
+    return below, at
 
 
-def _height(x: Floats, f: Floats, after: int, y: float) -> float:
-    """The CDF at y on the piece that ends at threshold number `after`."""
-    if after in (0, x.size):
-        return float(after > 0)
-    share = (y - x[after - 1]) / (x[after] - x[after - 1])
-    return float(f[after - 1] + share * (f[after] - f[after - 1]))
+def _height(x: Floats, f: Floats, after: NDArray[np.intp], y: Floats) -> Floats:
+    """The CDF at each y on the piece that ends at threshold number `after`; 0 and 1 beyond the ends."""
+    right = np.clip(after, 1, max(x.size - 1, 1))
+    left = right - 1
+    right = np.minimum(right, x.size - 1)
+    width = x[right] - x[left]
+    share = (y - x[left]) / np.where(width > 0, width, 1)
+    inside = f[left] + share * (f[right] - f[left])
+    return np.where(after == 0, 0.0, np.where(after == x.size, 1.0, inside))
 
 
 def pit_histogram(below: ArrayLike, at: ArrayLike, bins: int = 10, level: float = 0.9) -> PitHistogram:

@@ -9,8 +9,8 @@ from forecasts.charts import timeline
 from forecasts.charts.labels import shortened
 from forecasts.charts.scale import percent
 from forecasts.models import Forecast
+from forecasts.queries.clock import microseconds
 from forecasts.queries.prediction_page import PredictionPage, Series
-from forecasts.queries.standing import microseconds
 
 from .words import counted
 

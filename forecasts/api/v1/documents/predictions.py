@@ -98,9 +98,16 @@ class ScoreDocument(Document[Any]):
     cohort = serializers.CharField()
     tick = Tick(help_text="Null when counted over time.")
     probability = Probability()
-    happened = serializers.BooleanField()
-    brier = serializers.FloatField(allow_null=True)
+    happened = serializers.BooleanField(allow_null=True, help_text="Null for other kinds than yes or no.")
+    brier = serializers.FloatField(
+        allow_null=True, help_text="0 to 1, over options 0 to 2; else null."
+    )
     log = serializers.FloatField(allow_null=True, help_text="Nats.")
+    rps = serializers.FloatField(allow_null=True, help_text="Ordered options only.")
+    spherical = serializers.FloatField(allow_null=True, help_text="0 to 1, larger is better.")
+    crps = serializers.FloatField(allow_null=True, help_text="In the unit of the outcome; days for dates.")
+    baseline = serializers.FloatField(help_text="Against an even guess, larger is better.")
+    peer = serializers.FloatField(allow_null=True, help_text="Against all others; null where moments differ.")
     weight = serializers.IntegerField()
     coverage = serializers.IntegerField(help_text="Standing time in millionths of the scored window.")
     engine = serializers.CharField()
