@@ -100,7 +100,7 @@ def pick_last(issued: Iterable[Issued], window: Window, cannot_resolve_early: bo
     """The forecast standing at the latest moment of the window at which one stands.
 
     ValueError unless the prediction was marked on opening as one that cannot resolve early, and did not: elsewhere the
-    last forecast before an early yes is always high, which makes this counting improper.
+    last forecast is the one that meets an early yes, so it pays to say more than one believes.
     """
     if not cannot_resolve_early:
         raise ValueError("cannot_resolve_early must be true: the last forecast is improper where yes can come early")
