@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from forecasts.errors import Refused
-from forecasts.models import Prediction, PredictionKind, number_text, percent, place_text, range_texts
+from forecasts.language.figures import percent
+from forecasts.models import Prediction, PredictionKind, number_text, place_text, range_texts
 from forecasts.scoring.rules import options_to_ticks, to_ticks
 
 from .values import place_of, probability_of, tick_of

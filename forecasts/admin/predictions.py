@@ -139,7 +139,8 @@ class ForecastForm(RowForm):
         self.fields["forecaster"].queryset = choices  # type: ignore[attr-defined]
         if self.row.kind != PredictionKind.BINARY:
             self.fields["value"] = value_lines(self.row)
-            self.fields["basis"].choices = [pair for pair in Basis.choices if pair[0] != Basis.IMPLIED]  # type: ignore[attr-defined]
+            explicit = [pair for pair in Basis.choices if pair[0] != Basis.IMPLIED]
+            self.fields["basis"] = forms.ChoiceField(choices=explicit, initial=Basis.STATED)
             del self.fields["wording"], self.fields["wording_table"]
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forecasts.charts.scale import number
 from forecasts.charts.shapes import Bar
+from forecasts.language.figures import number
 
 HEIGHT = 14
 GAP = 2.0

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forecasts.charts.scale import NBSP, TICKS, Linear, number, percent, percent_ticks
+from forecasts.charts.scale import Linear, percent_ticks
 from forecasts.charts.shapes import Anchor, Dot, Label, Line
+from forecasts.language.figures import NBSP, number, percent
+from forecasts.scoring.values import TICKS
 
 MOST_GROUPS = 5
 ROW = 54

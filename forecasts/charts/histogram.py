@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from forecasts.charts.scale import TICKS, Linear, number, percent_ticks
+from forecasts.charts.scale import Linear, percent_ticks
 from forecasts.charts.shapes import Bar, Label, Line
+from forecasts.language.figures import number
+from forecasts.scoring.values import TICKS
 
 MOST_SINGLE_VALUES = 101
 BIN = 200

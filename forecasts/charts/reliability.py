@@ -10,8 +10,10 @@ from itertools import pairwise
 from math import sqrt
 
 from forecasts.charts.histogram import value_bars
-from forecasts.charts.scale import NBSP, TICKS, Linear, number, percent, percent_ticks
+from forecasts.charts.scale import Linear, percent_ticks
 from forecasts.charts.shapes import Anchor, Bar, Dot, Label, Line
+from forecasts.language.figures import NBSP, number, percent
+from forecasts.scoring.values import TICKS
 
 Block = tuple[int, int, float]
 Row = tuple[int, int, int]

@@ -6,8 +6,10 @@ from typing import Literal, get_args
 
 from forecasts.charts.dates import date_ticks
 from forecasts.charts.labels import LETTER, LINE, MARGIN, lanes, shortened, spread
-from forecasts.charts.scale import TICKS, Linear, number, percent, percent_ticks
+from forecasts.charts.scale import Linear, percent_ticks
 from forecasts.charts.shapes import Anchor, Dot, Label, Line
+from forecasts.language.figures import number, percent
+from forecasts.scoring.values import TICKS
 
 MarkKind = Literal["resolution", "deadline", "criteria", "evidence"]
 Steps = Sequence[tuple[int, int | None]]

@@ -37,7 +37,6 @@ from .values import (
     central,
     number_text,
     outcome_words,
-    percent,
     place_text,
     range_texts,
 )
@@ -100,7 +99,6 @@ __all__ = [
     "central",
     "number_text",
     "outcome_words",
-    "percent",
     "place_text",
     "range_texts",
 ]

@@ -1,13 +1,15 @@
 from django.db import models
 from django.db.models import F, Q
 
+from forecasts.language.figures import percent
+
 from .article import Article
 from .base import Basis, Track, choice_check, tick_check, tick_field
 from .forecaster import Forecaster
 from .import_run import ImportRun
 from .prediction import Prediction
 from .snapshot import Snapshot
-from .values import percent, value_words
+from .values import value_words
 
 
 class Forecast(models.Model):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from forecasts.language.figures import percent
 from forecasts.scoring.days import date_of, day_number
 from forecasts.scoring.distributions import Point, quantile
 from forecasts.scoring.rules import TICKS
@@ -17,10 +18,6 @@ BINARY_OUTCOMES = {"yes": "It happened", "no": "It did not happen"}
 NOT_BEFORE = "not_before"  # the outcome of a date prediction whose limit passed
 MEDIAN = TICKS // 2
 LONGEST_OPTION = 30
-
-
-def percent(tick: int) -> str:
-    return f"{tick / 100:g}\N{NO-BREAK SPACE}%"
 
 
 def central(share: int) -> tuple[int, int]:

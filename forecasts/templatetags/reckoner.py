@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from forecasts.charts import scale
+from forecasts.language import figures
 
 register = template.Library()
 SHORT = 12
@@ -15,7 +15,7 @@ SHORT = 12
 @register.filter
 def percent(tick: int | None) -> str:
     """Ten-thousandths as a percentage; a dash where nothing stands."""
-    return "–" if tick is None else scale.percent(tick)
+    return "–" if tick is None else figures.percent(tick)
 
 
 @register.filter

@@ -6,7 +6,7 @@ Nothing is computed here but coordinates and words; every number comes from quer
 from dataclasses import dataclass
 
 from forecasts.charts import denominators, groups, reliability
-from forecasts.charts.scale import number, percent
+from forecasts.language.figures import number, percent
 from forecasts.models import Basis
 from forecasts.queries.calibration import Calibration, Group
 from forecasts.scoring.uncertainty import Verdict

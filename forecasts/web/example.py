@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from forecasts.charts.scale import percent
+from forecasts.language.figures import percent
 from forecasts.scoring.rules import TICKS, brier, to_ticks
 from forecasts.scoring.uncertainty import wilson
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from forecasts.models import MEDIAN, Curve, Forecast, Prediction, PredictionKind, central, percent, range_texts
+from forecasts.language.figures import percent
+from forecasts.models import MEDIAN, Curve, Forecast, Prediction, PredictionKind, central, range_texts
 from forecasts.queries.prediction_page import PredictionPage
 
 from .words import counted

@@ -33,9 +33,11 @@ def version_lines(versions: tuple[CriteriaVersion, ...]) -> tuple[VersionLine, .
 
 
 def _changes(row: CriteriaVersion, before: str, kind: str) -> tuple[Change, ...]:
+    # In the order of the form: PostgreSQL does not keep the order of a document's keys.
     told = (
-        Change(_label(name), _text(name, row.old.get(name), before), _text(name, now, kind))
-        for name, now in row.new.items()
+        Change(_label(name), _text(name, row.old.get(name), before), _text(name, row.new[name], kind))
+        for name in (field.name for field in Prediction._meta.fields)
+        if name in row.new
     )
     return tuple(change for change in told if change.was or change.now)
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from forecasts.charts.scale import NBSP, TICKS, percent
+from forecasts.language.figures import NBSP, percent
 from forecasts.scoring.uncertainty import LIST_BELOW, SCORES_BELOW, Verdict
+from forecasts.scoring.values import TICKS
 
 Frequency = tuple[int, int, int]
 """Of forecasts around a tick: (mean tick, happened, of how many)."""

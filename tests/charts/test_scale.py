@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasts.charts.scale import Linear, number, percent, percent_ticks
+from forecasts.charts.scale import Linear, percent_ticks
+from forecasts.language.figures import number, percent
 
 
 def test_a_scale_maps_its_ends_and_its_middle() -> None:

@@ -51,7 +51,10 @@ from forecasts.scoring import (
     weighted_interval_score,
     wilson,
 )
+from forecasts.scoring.reliability import Rule
 from tests.scoring.strategies import forecasts, tables
+
+RULES: tuple[Rule, ...] = ("brier", "log")
 
 THETAS = np.linspace(0, 1, 21)
 STATISTICS: dict[str, Callable[[TickTable], object]] = {
@@ -150,8 +153,8 @@ def test_forecasting_the_opposite_of_the_opposite_changes_nothing(name: str, tab
 
 @given(tables)
 def test_the_curve_of_the_opposite_is_the_curve_turned_round(table: TickTable) -> None:
-    for rule in ("brier", "log"):
-        there, back = corp(table, rule), corp(mirrored(table), rule)  # type: ignore[arg-type]
+    for rule in RULES:
+        there, back = corp(table, rule), corp(mirrored(table), rule)
         parts = ("score", "miscalibration", "discrimination", "uncertainty")
         assert [getattr(back, part) for part in parts] == pytest.approx([getattr(there, p) for p in parts], abs=1e-12)
         turned = [(10_000 - b.high_tick, 10_000 - b.low_tick, b.weight - b.weight_yes) for b in reversed(back.blocks)]

@@ -4,6 +4,7 @@ Where an oracle is wrong, a test says so with the arithmetic.
 """
 
 import math
+from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from itertools import pairwise, product
@@ -49,6 +50,7 @@ from forecasts.scoring import (
     to_ticks,
     weighted_interval_score,
 )
+from forecasts.scoring.reliability import Rule
 
 Floats = NDArray[np.float64]
 
@@ -104,8 +106,9 @@ def test_corp_on_raw_floats_agrees_with_the_isotonic_regression_of_scipy(name: s
     def log_of(forecast: Floats) -> float:
         return float(np.average(-special.xlogy(rate, forecast) - special.xlog1py(1 - rate, -forecast), weights=n))
 
-    for rule, mean in (("brier", brier_of), ("log", log_of)):
-        ours = corp(tick_table(p, y, decimals=None), rule)  # type: ignore[arg-type]
+    means: tuple[tuple[Rule, Callable[[Floats], float]], ...] = (("brier", brier_of), ("log", log_of))
+    for rule, mean in means:
+        ours = corp(tick_table(p, y, decimals=None), rule)
         score, best, unskilled = mean(values), mean(fit), mean(base)
         expected = (score, score - best, unskilled - best, unskilled)
         assert (ours.score, ours.miscalibration, ours.discrimination, ours.uncertainty) == pytest.approx(
@@ -172,13 +175,13 @@ def test_cox_counts_weights_as_scikit_learn_does() -> None:
 
 @pytest.mark.parametrize(("rule", "loss"), [("brier", SquaredError()), ("log", LogLoss())])
 @pytest.mark.parametrize("seed", [5, 6])
-def test_the_decomposition_with_weights_agrees_with_model_diagnostics(rule: str, loss: object, seed: int) -> None:
+def test_the_decomposition_with_weights_agrees_with_model_diagnostics(rule: Rule, loss: object, seed: int) -> None:
     generator = np.random.default_rng(seed)
     p, y = generator.integers(1, 100, 300) / 100, generator.integers(0, 2, 300)
     weight = generator.integers(1, 1_000_000, p.size)
     oracle = decompose(y_obs=y, y_pred=p, weights=weight.astype(float), scoring_function=loss).row(0, named=True)
 
-    ours = corp(tick_table(p, y, weight=weight), rule)  # type: ignore[arg-type]
+    ours = corp(tick_table(p, y, weight=weight), rule)
 
     assert ours.miscalibration == pytest.approx(oracle["miscalibration"], abs=2e-9)
     assert ours.discrimination == pytest.approx(oracle["discrimination"], abs=2e-9)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from forecasts.models import Prediction
 from tests.story import DAY, DEADLINE, START, Story
@@ -155,12 +156,12 @@ def test_hostile_names_of_options_are_only_text(client: Client, story: Story) ->
 
 
 def test_the_number_of_queries_does_not_grow_with_the_forecasts(
-    client: Client, story: Story, django_assert_max_num_queries: object
+    client: Client, story: Story, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     prediction = story.choice("Anthropic", "Google")
     for number in range(8):
         story.says(prediction, [0.5, 0.5], forecaster=story.forecaster(f"model-{number}"))
     story.resolves(prediction, "Google", known_at=DEADLINE)
     story.corrects(prediction, "Anthropic", known_at=DEADLINE, at=DEADLINE + DAY)
-    with django_assert_max_num_queries(18):  # type: ignore[operator]
+    with django_assert_max_num_queries(18):
         page_of(client, prediction)

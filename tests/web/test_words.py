@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasts.charts.scale import NBSP
+from forecasts.language.figures import NBSP
 from forecasts.scoring.uncertainty import Verdict
 from forecasts.web import words
 
