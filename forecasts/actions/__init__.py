@@ -8,10 +8,11 @@ from .change_rights import record_rights
 from .check_source import Outcome, claim_source, record_check, release_source
 from .decide_proposal import accept_proposal, reject_proposal
 from .find_evidence import Seen, add_finding, review_finding
-from .follow_ledger import advance_cursor, note_failure
+from .follow_ledger import advance_cursor, note_engine, note_failure
 from .handle_dispute import close_dispute, open_dispute
 from .issue_forecast import Citation, issue_forecast
 from .log_prediction import log_prediction
+from .merge_forecasters import merge_forecasters
 from .open_prediction import lint_prediction, open_prediction
 from .pass_time import close_prediction, mark_due
 from .propose_resolution import propose_resolution
@@ -49,6 +50,8 @@ __all__ = [
     "lint_prediction",
     "log_prediction",
     "mark_due",
+    "merge_forecasters",
+    "note_engine",
     "note_failure",
     "open_dispute",
     "open_prediction",

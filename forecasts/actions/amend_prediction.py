@@ -52,14 +52,19 @@ def amend_prediction(
     if row.published_at and row.resolves_by and row.latest_deadline:
         row.latest_deadline = max(row.latest_deadline, row.resolves_by)
     row.save(update_fields=[*changed, "open_above", "latest_deadline", "quote_start", "quote_end"])
+    content: dict[str, object] = {"fields": sorted(changed), "topics_before": _topics(row)}
     if topics is not None:
         row.topics.set(topics)
-    content: dict[str, object] = {"fields": sorted(changed), "topics": sorted(t.slug for t in row.topics.all())}
+    content["topics"] = _topics(row)
     if set(changed) & set(VERSIONED):
         version = add_version(row, old=old, reason=reason.strip(), by=person(by), at=at)
         content["version_row"] = contents.version(version)
     append(EntryKind.PREDICTION_AMENDED, subject=f"prediction:{row.pk}", content=content, at=at, by=by)
     return row
+
+
+def _topics(row: Prediction) -> list[str]:
+    return sorted(row.topics.values_list("slug", flat=True))
 
 
 def plain_of(value: Any) -> Any:

@@ -9,6 +9,8 @@ from forecasts.ledger import merkle
 from forecasts.ledger.append import By, append
 from forecasts.ledger.verify import import_leaves
 from forecasts.models import (
+    NO,
+    YES,
     EntryKind,
     Forecast,
     Forecaster,
@@ -20,7 +22,6 @@ from forecasts.models import (
     Topic,
     Track,
 )
-from forecasts.queries.standing import NO, YES
 
 from .base import action, person, require
 from .criteria import add_version, check_criteria

@@ -1,24 +1,31 @@
 """Calibration cells and distinct counts: how fact rows move them, by the same sums for one prediction as for all."""
 
 import datetime as dt
+import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import models
 
-from forecasts.models import EXPLICIT, Basis, CalibrationCell, Cohort, FactRow, Scope, ScopeCount, StoredStatistic
+from forecasts.models import (
+    EXPLICIT,
+    Basis,
+    CalibrationCell,
+    Cohort,
+    FactRow,
+    Forecaster,
+    Scope,
+    ScopeCount,
+    StoredStatistic,
+)
 from forecasts.queries.scope import statistic_key
 
 from .base import action
 
-CountKey = tuple[str, int, str, str, str, str, dt.date]
-COUNT_FIELDS = ("scope", "scope_id", "counting", "cohort", "track", "basis", "month")
+CountKey = tuple[str, int, str, str, str, str, str, str, dt.date]
+COUNT_FIELDS = ("scope", "scope_id", "lead_band", "kind", "counting", "cohort", "track", "basis", "month")
 CELL_FIELDS = (*COUNT_FIELDS, "tick")
-
-
-def scopes_of(forecaster_id: int, topics: Iterable[int]) -> list[tuple[str, int]]:
-    return [(Scope.ALL, 0), (Scope.FORECASTER, forecaster_id), *((Scope.TOPIC, topic) for topic in topics)]
 
 
 def bases_of(basis: str) -> tuple[str, ...]:
@@ -32,6 +39,7 @@ class Movement:
     def __init__(self) -> None:
         self.cells: dict[str, Counter[Any]] = {"n": Counter(), "weight": Counter(), "weight_yes": Counter()}
         self.counts: dict[str, Counter[Any]] = {"predictions": Counter(), "pairs": Counter()}
+        self.derived = frozenset(Forecaster.objects.derived().values_list("pk", flat=True))
 
     def take(self, facts: Iterable[FactRow], topics: Iterable[int], *, sign: int) -> None:
         """Add (sign +1) or subtract (-1) the facts of **one** prediction that stands under `topics`."""
@@ -39,18 +47,28 @@ class Movement:
         predictions: set[CountKey] = set()
         pairs: set[tuple[CountKey, int]] = set()
         for fact in facts:
-            for scope, scope_id in scopes_of(fact.forecaster_id, topics):
+            how = (fact.kind, fact.counting, fact.cohort, fact.track)
+            for scope in self._scopes(fact, topics):
                 for basis in bases_of(fact.basis):
-                    count = (scope, scope_id, fact.counting, fact.cohort, fact.track, basis, fact.month)
+                    count = (*scope, *how, basis, fact.month)
                     predictions.add(count)
                     pairs.add((count, fact.forecaster_id))
-                cell = (scope, scope_id, fact.counting, fact.cohort, fact.track, fact.basis, fact.month, fact.tick)
+                cell = (*scope, *how, fact.basis, fact.month, fact.tick)
                 for name, sums in self.cells.items():
                     sums[cell] += sign * getattr(fact, name)
         for count in predictions:
             self.counts["predictions"][count] += sign
         for count, _ in pairs:
             self.counts["pairs"][count] += sign
+
+    def _scopes(self, fact: FactRow, topics: list[int]) -> Iterator[tuple[str, int, str]]:
+        """(scope, its id, lead band or all) of every sum that a fact is part of."""
+        yield Scope.FORECASTER, fact.forecaster_id, ""
+        if fact.forecaster_id in self.derived:
+            return
+        wide = [(Scope.ALL, 0), *((Scope.TOPIC, topic) for topic in topics)]
+        for (scope, scope_id), band in itertools.product(wide, ("", fact.lead_band)):
+            yield scope, scope_id, band
 
     def apply(self) -> None:
         """Write the difference; the caller holds the lock under which cells are read, changed and written."""
@@ -62,9 +80,9 @@ class Movement:
         """What was computed from the sums that moved must be computed again."""
         moved = {key for sums in self.counts.values() for key in sums}
         queries = {
-            statistic_key(scope, scope_id, counting, track, basis)
-            for scope, scope_id, counting, cohort, track, basis, _ in moved
-            if cohort == Cohort.DUE and basis in (EXPLICIT, Basis.IMPLIED)
+            statistic_key((scope, scope_id), kind, counting, track, basis)
+            for scope, scope_id, band, kind, counting, cohort, track, basis, _ in moved
+            if not band and cohort == Cohort.DUE and basis in (EXPLICIT, Basis.IMPLIED)
         }
         StoredStatistic.objects.bulk_create(
             [StoredStatistic(query=query, stale=True) for query in sorted(queries)],

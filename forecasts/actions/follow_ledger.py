@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from forecasts.models import Cursor, FollowerFailure, LedgerEntry
+from forecasts.models import Cursor, CursorName, FollowerFailure, LedgerEntry
 
 from .base import action
 
@@ -11,6 +11,12 @@ from .base import action
 def advance_cursor(*, name: str, seq: int) -> None:
     """Move a cursor forward to `seq`; never back, so a late follower does no harm."""
     Cursor.objects.filter(name=name, seq__lt=seq).update(seq=seq)
+
+
+@action
+def note_engine(*, engine: str) -> None:
+    """Everything stored was computed under this scoring engine."""
+    Cursor.objects.filter(name=CursorName.SCORING).update(engine=engine)
 
 
 @action

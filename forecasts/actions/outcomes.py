@@ -4,7 +4,7 @@ import datetime as dt
 
 from forecasts.errors import Refused
 from forecasts.models import BINARY_OUTCOMES, NOT_BEFORE, Prediction, PredictionKind, number_text
-from forecasts.queries.standing import EPOCH
+from forecasts.queries.clock import EPOCH
 from forecasts.scoring.days import date_of
 
 from .values import date_of_text, number_of

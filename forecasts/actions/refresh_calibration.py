@@ -3,9 +3,9 @@
 import datetime as dt
 
 from forecasts.models import StoredStatistic
-from forecasts.queries.calibration import tick_table_of
 from forecasts.queries.scope import query_of_key
 from forecasts.queries.statistics import compute, table_digest
+from forecasts.queries.sums import summed
 
 from .base import action
 
@@ -17,7 +17,7 @@ def refresh_calibration(*, key: str, at: dt.datetime) -> bool:
     if row is None:
         return False
     query = query_of_key(key)
-    row.table_sha256 = table_digest(tick_table_of(query).table)
+    row.table_sha256 = table_digest(summed(query).table)
     row.value = compute(query)
     row.stale, row.computed_at = False, at
     row.save()

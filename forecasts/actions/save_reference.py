@@ -3,8 +3,9 @@
 import datetime as dt
 from typing import TypeVar
 
+from forecasts.errors import Refused
 from forecasts.ledger.append import By, append
-from forecasts.models import EntryKind, Forecaster, PredictionGroup, Topic
+from forecasts.models import EntryKind, Forecaster, ForecasterKind, PredictionGroup, Topic
 
 from .base import action, require
 from .values import require_text, require_valid
@@ -25,9 +26,17 @@ def save_reference(*, row: Reference, at: dt.datetime, by: By) -> Reference:
     kind, fields = _SAVED[type(row)]
     require_text(fields[1], getattr(row, fields[1]), "give it a name")
     if isinstance(row, Forecaster):
+        _refuse_derived(row)
         row.reply_at = (row.reply_at or at) if row.reply else None
     require_valid(row)
     row.save()
     content = {field: getattr(row, field) for field in fields}
     append(kind, subject=f"{row._meta.model_name}:{row.pk}", content=content, at=at, by=by)
     return row
+
+
+def _refuse_derived(row: Forecaster) -> None:
+    """Crowds and baselines are ours, one row each from the start; nobody becomes one, and none becomes somebody."""
+    before = Forecaster.objects.filter(pk=row.pk).values_list("kind", flat=True).first()
+    if {before, row.kind} & {kind.value for kind in ForecasterKind if kind.is_derived}:
+        raise Refused("kind", str(row.kind), "crowds and baselines are computed and cannot be saved; give another kind")

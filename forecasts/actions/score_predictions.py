@@ -4,13 +4,16 @@ State-based: what should stand is computed from forecasts and the current resolu
 does stand is applied. A second run changes nothing, so a doubled or late delivery is harmless.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from forecasts.models import Cursor, CursorName, FactRow, Prediction, Score
 from forecasts.queries.standing import standing_of
 
 from .base import action
 from .cells import Movement
+
+BATCH = 2000
 
 
 @action
@@ -21,22 +24,28 @@ def score_predictions(*, prediction_ids: Sequence[int]) -> int:
     of one call share one write of the cells, so a bulk import is scored in batches.
     """
     Cursor.objects.select_for_update().get(name=CursorName.SCORING)
+    predictions = list(
+        Prediction.objects.select_related("current_resolution").filter(pk__in=prediction_ids).order_by("pk")
+    )
+    standing = standing_of(predictions)
+    stored = FactRow.objects.filter(prediction__in=predictions)
+    before, after = _by_prediction(stored), _by_prediction(standing.facts)
     moved = Movement()
-    rows = Prediction.objects.select_related("current_resolution").filter(pk__in=prediction_ids).order_by("pk")
-    scores = sum(_score(prediction, moved) for prediction in rows)
+    for prediction in predictions:
+        topics = sorted(prediction.topics.values_list("pk", flat=True)) if prediction.pk in after else []
+        moved.take(before[prediction.pk], prediction.scored_topics, sign=-1)
+        moved.take(after[prediction.pk], topics, sign=+1)
+        Prediction.objects.filter(pk=prediction.pk).update(scored_topics=topics)
+    Score.objects.filter(prediction__in=predictions).delete()
+    stored.delete()
+    Score.objects.bulk_create(standing.scores, batch_size=BATCH)
+    FactRow.objects.bulk_create(standing.facts, batch_size=BATCH)
     moved.apply()
-    return scores
-
-
-def _score(prediction: Prediction, moved: Movement) -> int:
-    standing = standing_of(prediction)
-    before = FactRow.objects.filter(prediction=prediction)
-    topics = sorted(prediction.topics.values_list("pk", flat=True)) if standing.facts else []
-    moved.take(before, prediction.scored_topics, sign=-1)
-    moved.take(standing.facts, topics, sign=+1)
-    Score.objects.filter(prediction=prediction).delete()
-    before.delete()
-    Score.objects.bulk_create(standing.scores)
-    FactRow.objects.bulk_create(standing.facts)
-    Prediction.objects.filter(pk=prediction.pk).update(scored_topics=topics)
     return len(standing.scores)
+
+
+def _by_prediction(facts: Iterable[FactRow]) -> defaultdict[int, list[FactRow]]:
+    found: defaultdict[int, list[FactRow]] = defaultdict(list)
+    for fact in facts:
+        found[fact.prediction_id].append(fact)
+    return found

@@ -32,7 +32,6 @@ from forecasts.models import (
     EvidenceSource,
     Finding,
     Forecaster,
-    ForecasterKind,
     Prediction,
     PredictionKind,
     PredictionStatus,
@@ -134,9 +133,7 @@ class ForecastForm(RowForm):
     rationale = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3, "cols": 80}))
 
     def prepare(self) -> None:
-        derived = [kind for kind in ForecasterKind if kind.is_derived]
-        choices = Forecaster.objects.filter(merged_into__isnull=True).exclude(kind__in=derived)
-        self.fields["forecaster"].queryset = choices  # type: ignore[attr-defined]
+        self.fields["forecaster"].queryset = Forecaster.objects.speaking()  # type: ignore[attr-defined]
         if self.row.kind != PredictionKind.BINARY:
             self.fields["value"] = value_lines(self.row)
             explicit = [pair for pair in Basis.choices if pair[0] != Basis.IMPLIED]

@@ -1,14 +1,18 @@
 """Forecasters, topics and groups."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model
+from django.http import HttpRequest
 
-from forecasts.actions import save_reference
-from forecasts.models import Forecaster, PredictionGroup, Topic
+from forecasts.actions import merge_forecasters, save_reference
+from forecasts.models import Forecaster, ForecasterKind, PredictionGroup, Topic
 
-from .base import Acting, ActionAdmin
+from .base import Acting, ActionAdmin, Verb
+from .fields import RowForm
 
 
 class ReferenceAdmin(ActionAdmin):
@@ -19,6 +23,22 @@ class ReferenceAdmin(ActionAdmin):
         return saved
 
 
+class MergeForm(RowForm):
+    into = forms.ModelChoiceField(
+        queryset=Forecaster.objects.none(),
+        help_text="Whom everything is credited to from now on. Both names stay; this cannot be undone.",
+    )
+
+    def prepare(self) -> None:
+        others = Forecaster.objects.speaking().exclude(pk=self.row.pk)
+        self.fields["into"].queryset = others  # type: ignore[attr-defined]
+
+
+def _merge(acting: Acting, row: Forecaster, given: Mapping[str, Any]) -> str:
+    merged = merge_forecasters(forecaster=row, into=given["into"], at=acting.at, by=acting.by)
+    return f"Merged: what {merged.name} said counts for {merged.merged_into}."
+
+
 @admin.register(Forecaster)
 class ForecasterAdmin(ReferenceAdmin):
     list_display = ("name", "kind", "is_bot", "merged_into")
@@ -26,6 +46,21 @@ class ForecasterAdmin(ReferenceAdmin):
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 -- Django's own way to say it
     fields = ("name", "slug", "kind", "is_bot", "url", "bio", "reply")
+
+    verbs = (
+        Verb(
+            name="merge",
+            label="Merge into another",
+            right="keep_predictions",
+            form=MergeForm,
+            run=_merge,
+            fits=lambda row: Forecaster.objects.speaking().filter(pk=row.pk).exists(),
+        ),
+    )
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Crowds and baselines are computed: to be looked at only."""
+        return super().has_change_permission(request, obj) and not (obj and ForecasterKind(obj.kind).is_derived)
 
 
 @admin.register(Topic)

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import DateTimeField, IntegerField, Model, Q, QuerySet
 
 from forecasts.errors import Refused
-from forecasts.queries.standing import EPOCH, microseconds
+from forecasts.queries.clock import EPOCH, microseconds
 
 Row = TypeVar("Row", bound=Model)
 PAGE, LONGEST_PAGE = 50, 200

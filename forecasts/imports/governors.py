@@ -15,8 +15,7 @@ from pathlib import Path
 
 from forecasts.actions import Import, ImportedForecast, ImportedPrediction
 from forecasts.errors import Refused
-from forecasts.models import Basis
-from forecasts.queries.standing import NO, YES
+from forecasts.models import NO, YES, Basis
 from forecasts.scoring.rules import to_ticks
 
 SHIPPED = Path(__file__).parent / "data" / "governors.csv"

@@ -11,16 +11,18 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
 
-from forecasts.actions import advance_cursor, note_failure, refresh_calibration, score_predictions
+from forecasts.actions import advance_cursor, note_engine, note_failure, refresh_calibration, score_predictions
 from forecasts.errors import ReckonerError
 from forecasts.jobs.assess import assess_findings
 from forecasts.jobs.breath import breathing
-from forecasts.models import Cursor, CursorName, EntryKind, Forecast, LedgerEntry, StoredStatistic
+from forecasts.jobs.moves import moved_predictions
+from forecasts.jobs.recompute import SCORED_AT_ONCE, derived_predictions, replace_cells
+from forecasts.models import Cursor, CursorName, EntryKind, LedgerEntry, StoredStatistic
+from forecasts.scoring import ENGINE
 
 log = logging.getLogger(__name__)
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
 BATCH = 500
-SCORED_AT_ONCE = 25
 TRANSIENT = (OperationalError, InterfaceError)
 PERMANENT = (
     ReckonerError, DatabaseError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RuntimeError,
@@ -30,12 +32,45 @@ PERMANENT = (
 def follow(progress: Progress = iter) -> int:
     """Read every new entry with both followers, then compute what scoring made stale; returns the entries read.
 
-    `progress` wraps the predictions of each entry and the statistics, for a bar.
+    After an upgrade that changed how scores are computed, everything is scored again first. `progress` wraps the
+    predictions of each entry and the statistics, for a bar.
     """
     read = _follow(CursorName.ASSESSING, _assess)
+    if not Cursor.objects.filter(name=CursorName.SCORING, engine=str(ENGINE)).exists():
+        _renew(progress)
     read += _follow(CursorName.SCORING, lambda entry: _score(entry, progress))
     refresh(progress)
     return read
+
+
+def _renew(progress: Progress) -> None:
+    """Score everything again under the engine of today. What cannot be stands on the desk, with its last entry."""
+    replace_cells()
+    ids = derived_predictions()
+    for start in breathing(progress(range(0, len(ids), SCORED_AT_ONCE))):
+        _score_each(ids[start : start + SCORED_AT_ONCE])
+    note_engine(engine=str(ENGINE))
+
+
+def _score_each(ids: Sequence[int]) -> None:
+    try:
+        score_predictions(prediction_ids=ids)
+    except TRANSIENT:
+        raise
+    except PERMANENT as error:
+        if len(ids) > 1:
+            for pk in ids:
+                _score_each([pk])
+            return
+        log.exception("prediction %s could not be scored again", ids[0])
+        seq = Cursor.objects.get(name=CursorName.SCORING).seq
+        # Of a prediction that was never read yet, the entry to come will say so.
+        for entry in LedgerEntry.objects.filter(subject=f"prediction:{ids[0]}", seq__lte=seq).order_by("-seq")[:1]:
+            _note(CursorName.SCORING, entry, error)
+
+
+def _note(name: CursorName, entry: LedgerEntry, error: Exception) -> None:
+    note_failure(name=name, entry=entry, error=f"{type(error).__name__}: {error}", at=timezone.now())
 
 
 def refresh(progress: Progress = iter) -> int:
@@ -67,7 +102,7 @@ def _step(name: CursorName, entry: LedgerEntry, digest: Callable[[LedgerEntry], 
         raise
     except PERMANENT as error:
         log.exception("%s could not digest entry %s", name, entry.seq)
-        note_failure(name=name, entry=entry, error=f"{type(error).__name__}: {error}", at=timezone.now())
+        _note(name, entry, error)
     else:
         advance_cursor(name=name, seq=entry.seq)
 
@@ -77,17 +112,6 @@ def _score(entry: LedgerEntry, progress: Progress) -> None:
         ids = list(moved_predictions(entry))
         for start in breathing(progress(range(0, len(ids), SCORED_AT_ONCE))):
             score_predictions(prediction_ids=ids[start : start + SCORED_AT_ONCE])
-
-
-def moved_predictions(entry: LedgerEntry) -> Iterable[int]:
-    """The predictions whose scores may follow from an entry; read from its subject, which is never erased."""
-    if entry.subject_kind == "prediction":
-        return [entry.subject_id]
-    rows = Forecast.objects.filter(prediction__current_resolution__isnull=False)
-    whose = {"forecast": "pk", "import": "import_run"}[entry.subject_kind]
-    return (
-        rows.filter(**{whose: entry.subject_id}).order_by("prediction").values_list("prediction", flat=True).distinct()
-    )
 
 
 def _assess(entry: LedgerEntry) -> None:

@@ -1,5 +1,6 @@
 """Everything derived, computed from forecasts and resolutions again: compared with what is stored, or replacing it."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,9 +8,9 @@ from typing import Any
 
 from django.db import models, transaction
 
-from forecasts.actions import rebuild_cells, score_predictions
+from forecasts.actions import note_engine, rebuild_cells, score_predictions
 from forecasts.actions.cells import CELL_FIELDS, COUNT_FIELDS, Movement
-from forecasts.jobs.follow import moved_predictions
+from forecasts.jobs.moves import moved_predictions
 from forecasts.models import (
     CalibrationCell,
     Cursor,
@@ -22,9 +23,12 @@ from forecasts.models import (
     Score,
 )
 from forecasts.queries.standing import standing_of
+from forecasts.scoring import ENGINE
 
 DERIVED_KEYS = ("id", "prediction")
 SHOWN = 20
+SCORED_AT_ONCE = 25
+CLOSE = 2e-9  # two roundings to a billionth
 
 
 @dataclass
@@ -65,20 +69,32 @@ def compare(progress: Callable[[Iterable[Prediction]], Iterable[Prediction]] = i
     return found
 
 
-def rebuild(progress: Callable[[Iterable[Prediction]], Iterable[Prediction]] = iter) -> int:
-    """Replace all cells by the sum of the facts and score every settled prediction again; returns how many."""
+def rebuild(progress: Callable[[Sequence[int]], Iterable[int]] = iter) -> int:
+    """Replace all cells by the sum of the facts and score every settled prediction again; returns how many.
+
+    `progress` wraps batches of predictions.
+    """
+    replace_cells()
+    ids = derived_predictions()
+    for start in progress(range(0, len(ids), SCORED_AT_ONCE)):
+        score_predictions(prediction_ids=ids[start : start + SCORED_AT_ONCE])
+    note_engine(engine=str(ENGINE))
+    return len(ids)
+
+
+def replace_cells() -> None:
+    """Scoring subtracts what stands, and wrong cells minus right facts would be refused: so these come first."""
     with transaction.atomic():
-        # First, since scoring subtracts what stands: wrong cells minus right facts would be refused.
         Cursor.objects.select_for_update().get(name=CursorName.SCORING)
         movement = Movement()
         for prediction in _derived():
             movement.take(FactRow.objects.filter(prediction=prediction), prediction.scored_topics, sign=+1)
         rebuild_cells(movement=movement)
-    scored = 0
-    for prediction in progress(_derived()):
-        score_predictions(prediction_ids=[prediction.pk])
-        scored += 1
-    return scored
+
+
+def derived_predictions() -> list[int]:
+    """All for which something derived stands, or should."""
+    return list(_derived().values_list("pk", flat=True))
 
 
 def _derived() -> models.QuerySet[Prediction]:
@@ -95,7 +111,7 @@ def _pending(seq: int) -> set[int]:
 
 
 def _compare_one(prediction: Prediction, facts: Sequence[FactRow], found: Comparison) -> None:
-    standing = standing_of(prediction)
+    standing = standing_of([prediction])
     scores = list(Score.objects.filter(prediction=prediction))
     found.predictions += 1
     found.scores += len(scores)
@@ -105,10 +121,34 @@ def _compare_one(prediction: Prediction, facts: Sequence[FactRow], found: Compar
         if here != there:
             stray, missing = sum((here - there).values()), sum((there - here).values())
             found.note(f"{prediction.slug}: {stray} {name} stored that do not follow, {missing} missing")
+        elif name == "scores" and (far := _farthest(scores, standing.scores)) > CLOSE:
+            found.note(f"{prediction.slug}: a score stored {far:g} from what follows")
 
 
 def _values(row: models.Model) -> tuple[Any, ...]:
-    return tuple(getattr(row, each.attname) for each in row._meta.concrete_fields if each.name not in DERIVED_KEYS)
+    """All that must agree bit for bit."""
+    return tuple(getattr(row, each.attname) for each in _columns(row) if not isinstance(each, models.FloatField))
+
+
+def _columns(row: models.Model) -> "list[models.Field[Any, Any]]":
+    return [each for each in row._meta.concrete_fields if each.name not in DERIVED_KEYS]
+
+
+def _farthest(stored: Sequence[Score], expected: Sequence[Score]) -> float:
+    """The largest difference of two floats that should be one; infinite where one of them is empty."""
+    names = [each.name for each in Score._meta.concrete_fields if isinstance(each, models.FloatField)]
+    pairs = zip(sorted(stored, key=_values_as_text), sorted(expected, key=_values_as_text), strict=True)
+    return max((_apart(getattr(a, name), getattr(b, name)) for a, b in pairs for name in names), default=0.0)
+
+
+def _values_as_text(row: Score) -> str:
+    return repr(_values(row))
+
+
+def _apart(a: float | None, b: float | None) -> float:
+    if a is None or b is None:
+        return 0.0 if a is b else math.inf
+    return abs(a - b) / max(1.0, abs(a))
 
 
 def _compare_sums(

@@ -23,6 +23,19 @@ class ForecasterKind(models.TextChoices):
         return not self.is_derived and self is not ForecasterKind.MARKET
 
 
+DERIVED = tuple(kind for kind in ForecasterKind if kind.is_derived)
+
+
+class ForecasterQuerySet(models.QuerySet["Forecaster"]):
+    def derived(self) -> "ForecasterQuerySet":
+        """Crowds and baselines."""
+        return self.filter(kind__in=DERIVED)
+
+    def speaking(self) -> "ForecasterQuerySet":
+        """Who may be credited with another forecast."""
+        return self.exclude(kind__in=DERIVED).filter(merged_into__isnull=True)
+
+
 class Forecaster(models.Model):
     """Whoever a forecast is credited to."""
 
@@ -40,6 +53,8 @@ class Forecaster(models.Model):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="also_known_as"
     )
+
+    objects = ForecasterQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
@@ -59,3 +74,7 @@ class Forecaster(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/forecasters/{self.slug}/"
+
+    @property
+    def is_in_peer_pool(self) -> bool:
+        return ForecasterKind(self.kind).may_join_peer_pool and not self.is_bot

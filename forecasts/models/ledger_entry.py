@@ -10,6 +10,7 @@ class EntryKind(models.TextChoices):
     TOPIC_SAVED = "topic.saved"
     GROUP_SAVED = "group.saved"
     FORECASTER_SAVED = "forecaster.saved"
+    FORECASTER_MERGED = "forecaster.merged"
     PREDICTION_LOGGED = "prediction.logged"
     PREDICTION_AMENDED = "prediction.amended"
     PREDICTION_OPENED = "prediction.opened"
@@ -38,6 +39,8 @@ class EntryKind(models.TextChoices):
 
 
 _MOVES_SCORES = {
+    EntryKind.FORECASTER_SAVED,
+    EntryKind.FORECASTER_MERGED,
     EntryKind.PREDICTION_AMENDED,
     EntryKind.PREDICTION_DUE,
     EntryKind.PREDICTION_RESOLVED,
@@ -117,10 +120,11 @@ class CursorName(models.TextChoices):
 
 
 class Cursor(models.Model):
-    """How far a follower has read the ledger."""
+    """How far a follower has read the ledger, and under which scoring engine all that it stored was computed."""
 
     name = models.CharField(max_length=20, primary_key=True, choices=CursorName.choices)
     seq = models.BigIntegerField(default=0)
+    engine = models.CharField(max_length=10, blank=True, default="")
 
     def __str__(self) -> str:
         return f"{self.name} at {self.seq}"

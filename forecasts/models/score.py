@@ -3,15 +3,17 @@ from django.db.models import F, Q
 
 from .base import Basis, Cohort, Track, choice_check, tick_check, tick_field
 from .forecaster import Forecaster
-from .prediction import Prediction
+from .prediction import Prediction, PredictionKind
 from .resolution import Resolution
 
 
 class Score(models.Model):
-    """How one forecaster did on one resolved prediction, one way of counting.
+    """How one forecaster did on one resolved prediction, one way of counting; a column per rule.
 
-    Absolute losses are kept as exact integers: sum of weight x loss, with weights in millionths of the prediction's
-    window for `time` and 1 otherwise. Brier losses are in 1e-8 (squared ticks), log losses in 1e-9 nats.
+    Absolute losses are kept as sums of weight x loss, with weights in millionths of the prediction's window for `time`
+    and 1 otherwise: Brier and ranked probability in 1e-8 (squared ticks) and log in 1e-9 nats, exact; spherical and
+    CRPS (in the unit of the outcome; days) rounded to 1e-9. A rule that does not apply to the kind is empty. `baseline`
+    and `peer` are rewards, not averages: time without a forecast earned nothing.
     """
 
     prediction = models.ForeignKey(Prediction, on_delete=models.PROTECT, related_name="scores")
@@ -22,10 +24,17 @@ class Score(models.Model):
     basis = models.CharField(max_length=10, choices=Basis.choices)
     cohort = models.CharField(max_length=10, choices=Cohort.choices)
     tick = tick_field()
-    happened = models.BooleanField()
+    happened = models.BooleanField(null=True)
     weight = models.BigIntegerField()
-    brier_sum = models.BigIntegerField()
+    brier_sum = models.BigIntegerField(null=True)
     log_sum = models.BigIntegerField()
+    rps_sum = models.BigIntegerField(null=True)
+    spherical_sum = models.FloatField(null=True)
+    crps_sum = models.FloatField(null=True)
+    baseline = models.FloatField(default=0.0)
+    peer = models.FloatField(null=True)
+    pit_low = models.FloatField(null=True, help_text="The forecast CDF just below the outcome.")
+    pit_high = models.FloatField(null=True, help_text="The forecast CDF at the outcome.")
     coverage = models.PositiveIntegerField(help_text="Standing time in millionths of the scored window.")
     engine = models.CharField(max_length=10)
 
@@ -36,7 +45,10 @@ class Score(models.Model):
             ),
             choice_check("cohort", Cohort, "score_cohort_known"),
             tick_check("tick", "score_tick_range"),
-            models.CheckConstraint(condition=Q(weight__gte=0, brier_sum__gte=0, log_sum__gte=0), name="score_positive"),
+            models.CheckConstraint(
+                condition=Q(weight__gte=0, log_sum__gte=0) & (Q(brier_sum__isnull=True) | Q(brier_sum__gte=0)),
+                name="score_positive",
+            ),
             models.CheckConstraint(condition=Q(coverage__lte=1_000_000), name="score_coverage_range"),
         )
 
@@ -45,23 +57,46 @@ class Score(models.Model):
 
     @property
     def brier(self) -> float | None:
-        """Mean squared error of the probability, 0 (best) to 1; None when nothing stood for any time."""
-        return self.brier_sum / (self.weight * 1e8) if self.weight else None
+        """Mean squared error, 0 (best) to 1, or to 2 over options; None when nothing stood for any time."""
+        return self._mean(self.brier_sum, 1e8)
 
     @property
     def log(self) -> float | None:
-        """Mean log loss in nats; None when nothing stood for any time."""
-        return self.log_sum / (self.weight * 1e9) if self.weight else None
+        """Mean log loss in nats."""
+        return self._mean(self.log_sum, 1e9)
+
+    @property
+    def rps(self) -> float | None:
+        """Mean ranked probability score of ordered options."""
+        return self._mean(self.rps_sum, 1e8)
+
+    @property
+    def spherical(self) -> float | None:
+        """Mean spherical score, 0 to 1 (best)."""
+        return self._mean(self.spherical_sum, 1)
+
+    @property
+    def crps(self) -> float | None:
+        """Mean CRPS in the unit of the outcome, days for dates."""
+        return self._mean(self.crps_sum, 1)
+
+    def _mean(self, total: float | None, unit: float) -> float | None:
+        return total / (self.weight * unit) if self.weight and total is not None else None
 
 
 class FactRow(models.Model):
-    """The tick table of one resolved prediction and forecaster: what every statistic can be summed from."""
+    """The tick table of one resolved prediction and forecaster: what every statistic can be summed from.
+
+    Of several options each enters with its own tick; of a number or a date the tick is where the outcome fell in the
+    forecast's CDF, and no weight is ever yes.
+    """
 
     prediction = models.ForeignKey(Prediction, on_delete=models.PROTECT, related_name="facts")
     resolution = models.ForeignKey(Resolution, on_delete=models.PROTECT, related_name="facts")
     forecaster = models.ForeignKey(Forecaster, on_delete=models.PROTECT, related_name="facts")
     counting = models.CharField(max_length=10)
     lead_band = models.CharField(max_length=12)
+    kind = models.CharField(max_length=20, default=PredictionKind.BINARY)
     cohort = models.CharField(max_length=10)
     track = models.CharField(max_length=10)
     basis = models.CharField(max_length=10)
@@ -101,10 +136,16 @@ class Scope(models.TextChoices):
 
 
 class CalibrationCell(models.Model):
-    """Fact rows summed over a scope. Equal to that sum, exactly, at all times."""
+    """Fact rows summed over a scope. Equal to that sum, exactly, at all times.
+
+    `lead_band` is empty for the sum over all of them; everybody's and a topic's stand for each band besides. What we
+    derive ourselves (crowds, baselines) is summed under its own forecaster only.
+    """
 
     scope = models.CharField(max_length=12, choices=Scope.choices)
     scope_id = models.BigIntegerField(default=0)
+    lead_band = models.CharField(max_length=12, blank=True, default="")
+    kind = models.CharField(max_length=20, default=PredictionKind.BINARY)
     counting = models.CharField(max_length=10)
     cohort = models.CharField(max_length=10)
     track = models.CharField(max_length=10)
@@ -118,7 +159,18 @@ class CalibrationCell(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("scope", "scope_id", "counting", "cohort", "track", "basis", "month", "tick"),
+                fields=(
+                    "scope",
+                    "scope_id",
+                    "lead_band",
+                    "kind",
+                    "counting",
+                    "cohort",
+                    "track",
+                    "basis",
+                    "month",
+                    "tick",
+                ),
                 name="cell_once",
             ),
             choice_check("scope", Scope, "cell_scope_known"),
@@ -137,6 +189,8 @@ class ScopeCount(models.Model):
 
     scope = models.CharField(max_length=12, choices=Scope.choices)
     scope_id = models.BigIntegerField(default=0)
+    lead_band = models.CharField(max_length=12, blank=True, default="")
+    kind = models.CharField(max_length=20, default=PredictionKind.BINARY)
     counting = models.CharField(max_length=10)
     cohort = models.CharField(max_length=10)
     track = models.CharField(max_length=10)
@@ -148,7 +202,8 @@ class ScopeCount(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("scope", "scope_id", "counting", "cohort", "track", "basis", "month"), name="scope_count_once"
+                fields=("scope", "scope_id", "lead_band", "kind", "counting", "cohort", "track", "basis", "month"),
+                name="scope_count_once",
             ),
             models.CheckConstraint(condition=Q(predictions__gt=0, pairs__gt=0), name="scope_count_positive"),
         )

@@ -14,7 +14,8 @@ from forecasts.scoring.rules import TICKS
 
 from .prediction import Prediction, PredictionKind
 
-BINARY_OUTCOMES = {"yes": "It happened", "no": "It did not happen"}
+YES, NO = "yes", "no"
+BINARY_OUTCOMES = {YES: "It happened", NO: "It did not happen"}
 NOT_BEFORE = "not_before"  # the outcome of a date prediction whose limit passed
 MEDIAN = TICKS // 2
 LONGEST_OPTION = 30

@@ -1,16 +1,22 @@
 """What a score would be, had everything unsettled gone one way: the honest range beside each headline."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forecasts.models import Prediction, PredictionKind, PredictionStatus, Scope
-from forecasts.scoring.rules import TICKS
-from forecasts.scoring.settlement import Line, Recorded, settle_scores
+import numpy as np
+from django.db.models import Q
+from numpy.typing import NDArray
 
+from forecasts.models import NO, Forecaster, Prediction, PredictionKind, PredictionStatus
+from forecasts.scoring.rules import TICKS
+from forecasts.scoring.settlement import TRACKS, Lines
+from forecasts.scoring.timeline import LEAD_BANDS
+
+from .cases import BASES, lines_of
 from .denominators import predictions_of
+from .outcomes import Case
 from .scope import CalibrationQuery
-from .standing import recorded_forecasts, window_of
 
 
 @dataclass(frozen=True)
@@ -24,45 +30,57 @@ class Bounds:
 
 
 def bounds(query: CalibrationQuery, brier_numerator: int, weight: int, now: dt.datetime) -> Bounds:
-    """`brier_numerator` (1e-8) and `weight` are the sums of what is settled."""
-    rows = predictions_of(query).filter(kind=PredictionKind.BINARY).select_related("current_resolution")
-    overdue = rows.filter(status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED), resolves_by__lt=now)
-    void = rows.filter(status=PredictionStatus.VOID)
-    return Bounds(
-        *_both(query, list(overdue), brier_numerator, weight),
-        *_both(query, list(void), brier_numerator, weight),
+    """`brier_numerator` (1e-8) and `weight` are the sums of what is settled. Only of yes-or-no predictions."""
+    if query.kind != PredictionKind.BINARY:
+        return Bounds()
+    is_void, late = Q(status=PredictionStatus.VOID), (PredictionStatus.OPEN, PredictionStatus.CLOSED)
+    rows = list(
+        predictions_of(query)
+        .filter(is_void | Q(status__in=late, resolves_by__lt=now), clock_opens_at__isnull=False)
+        .select_related("current_resolution")
     )
+    void = np.array([row.status == PredictionStatus.VOID for row in rows], dtype=bool)
+    found = _unsettled(query, rows, now)
+
+    def mean(chosen: NDArray[np.bool_], outcome: int) -> float | None:
+        """With what the chosen predictions would add to the sums of `query`."""
+        facts = found[:, chosen[found[0]]]
+        if not (total := sum(facts[2].tolist())):
+            return None
+        added = sum((facts[2] * (facts[1] - TICKS * outcome) ** 2).tolist())
+        return float((brier_numerator + added) / ((weight + total) * TICKS**2))
+
+    return Bounds(mean(~void, 0), mean(~void, 1), mean(void, 0), mean(void, 1))
 
 
-def _both(
-    query: CalibrationQuery, predictions: list[Prediction], numerator: int, weight: int
-) -> tuple[float | None, float | None]:
-    narrow = {"forecaster_id": query.scope_id} if query.scope == Scope.FORECASTER else {}
-    forecasts = recorded_forecasts([row.pk for row in predictions], **narrow) if predictions else {}
-    no, yes = (
-        _with([line for row in predictions for line in _lines(query, row, forecasts, happened)], numerator, weight)
-        for happened in (False, True)
-    )
-    return no, yes
+def _unsettled(query: CalibrationQuery, rows: Sequence[Prediction], now: dt.datetime) -> NDArray[np.int64]:
+    """Number of the row, tick and weight of every fact that settling `rows` would add, whatever the outcome."""
+    cases = [Case(row, _known(row), NO, now) for row in rows]
+    is_derived = bool(query.forecaster and query.forecaster.is_derived)
+    for lines in lines_of(cases, derive=is_derived) if cases else ():
+        if lines.counting == query.counting:
+            facts, there = lines.facts, _asked(query, lines)
+            return np.stack([lines.prediction[facts.line], facts.tick, facts.weight])[:, there]
+    return np.empty((3, 0), dtype=np.int64)
 
 
-def _with(added: list[Line], numerator: int, weight: int) -> float | None:
-    total = weight + sum(line.weight for line in added)
-    if not added or not total:
-        return None
-    return (numerator + sum(line.brier_sum for line in added)) / (total * TICKS**2)
-
-
-def _lines(
-    query: CalibrationQuery, row: Prediction, forecasts: Mapping[int, list[Recorded]], happened: bool
-) -> Iterator[Line]:
-    """What an unsettled prediction would add to the sums of `query`."""
+def _known(row: Prediction) -> dt.datetime:
+    """When it was found void; of an overdue one the close."""
     known = row.current_resolution.known_at if row.current_resolution else row.clock_closes_at
-    window = window_of(row, known) if known else None
-    if window is None or row.pk not in forecasts:
-        return
-    for line in settle_scores(
-        forecasts[row.pk], window, happened=happened, cannot_resolve_early=row.cannot_resolve_early
-    ):
-        if (line.track, line.counting) == (query.track, query.counting) and line.basis in query.bases:
-            yield line
+    if known is None:
+        raise ValueError(f"prediction {row.pk} has a clock without a close")
+    return known
+
+
+def _asked(query: CalibrationQuery, lines: Lines) -> NDArray[np.bool_]:
+    """Which fact rows are those of the query's track, basis, forecaster and lead band."""
+    bases = [BASES.index(basis) for basis in query.bases]
+    asked = (lines.track == TRACKS.index(query.track)) & np.isin(lines.basis, bases)
+    if query.forecaster:
+        asked &= lines.forecaster == query.forecaster.pk
+    else:
+        asked &= ~np.isin(lines.forecaster, list(Forecaster.objects.derived().values_list("pk", flat=True)))
+    there = asked[lines.facts.line]
+    if query.lead:
+        there = there & (lines.facts.lead_band == LEAD_BANDS.index(query.lead))
+    return np.asarray(there)

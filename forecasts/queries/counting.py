@@ -1,11 +1,14 @@
 """Whether a way of counting is valid for a query."""
 
+from dataclasses import replace
+
 from forecasts.errors import CountingNotValid
-from forecasts.models import Scope, Score
+from forecasts.models import Score
 from forecasts.scoring.settlement import COUNTINGS
 
 from .denominators import predictions_of
 from .scope import CalibrationQuery
+from .sums import counted
 
 LAST = "last"
 
@@ -28,15 +31,5 @@ def check_counting(query: CalibrationQuery) -> None:
 
 def _counts_one_that_may_resolve_early(query: CalibrationQuery) -> bool:
     """Such a prediction has no score of `last`, so it is looked for among those counted by the first forecast."""
-    rows = Score.objects.filter(
-        counting="first",
-        track=query.track,
-        cohort__in=query.cohorts,
-        basis__in=query.bases,
-        prediction__cannot_resolve_early=False,
-    )
-    if query.scope == Scope.FORECASTER:
-        rows = rows.filter(forecaster_id=query.scope_id)
-    if query.scope == Scope.TOPIC:
-        rows = rows.filter(prediction__topics=query.scope_id)
-    return rows.exists()
+    rows = counted(Score.objects.all(), replace(query, counting="first"))
+    return rows.filter(prediction__kind=query.kind, prediction__cannot_resolve_early=False).exists()

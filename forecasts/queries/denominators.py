@@ -5,9 +5,11 @@ from dataclasses import asdict, dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from forecasts.models import Forecast, Prediction, PredictionStatus, Scope, Track, VoidReason
+from forecasts.models import Forecast, Prediction, PredictionStatus, Track, VoidReason
 
 from .scope import CalibrationQuery
+
+A_MONTH = dt.timedelta(days=31)  # from the first of a month into the next one
 
 
 @dataclass(frozen=True)
@@ -41,18 +43,33 @@ class Denominators:
 
 
 def predictions_of(query: CalibrationQuery) -> QuerySet[Prediction]:
-    """The public predictions that the scope has said anything about, on the track that is asked for."""
-    rows = Prediction.objects.public()
-    if query.scope == Scope.TOPIC:
-        rows = rows.filter(topics=query.scope_id)
+    """The public predictions that the scope has said anything about, on the track that is asked for.
+
+    Crowds and baselines are about whatever others have said something about.
+    """
+    rows = Prediction.objects.public().filter(kind=query.kind)
+    if query.topic:
+        rows = rows.filter(topics=query.topic.pk)
+    if query.article:
+        rows = rows.filter(article=query.article.pk)
+    if query.since:
+        rows = rows.filter(latest_deadline__gte=_begins(query.since))
+    if query.until:
+        rows = rows.filter(latest_deadline__lt=_begins(query.until + A_MONTH))
     forecasts = Forecast.objects.all()
-    if query.scope == Scope.FORECASTER:
-        forecasts = forecasts.filter(forecaster_id=query.scope_id)
+    if query.forecaster and not query.forecaster.is_derived:
+        whose = Q(forecaster=query.forecaster.pk) | Q(forecaster__merged_into=query.forecaster.pk)
+        forecasts = forecasts.filter(whose)
     if query.track == Track.IMPORTED:
         forecasts = forecasts.filter(provenance=Track.IMPORTED)
     if query.track in (Track.LIVE, Track.BACKFILLED):
         forecasts = forecasts.exclude(provenance=Track.IMPORTED)
     return rows.filter(pk__in=forecasts.values("prediction_id"))
+
+
+def _begins(day: dt.date) -> dt.datetime:
+    """The start of the month in which `day` lies."""
+    return dt.datetime(day.year, day.month, 1, tzinfo=dt.UTC)
 
 
 def denominators(query: CalibrationQuery, counted: int, now: dt.datetime) -> Denominators:

@@ -13,6 +13,7 @@ def forecaster_list() -> QuerySet[Forecaster]:
     counts = ScopeCount.objects.filter(
         scope=Scope.FORECASTER,
         scope_id=OuterRef("pk"),
+        lead_band="",
         counting="first",
         cohort=Cohort.DUE,
         track=Track.ALL,

@@ -4,12 +4,15 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from forecasts.models import (
     CriteriaVersion,
     Dispute,
     EvidenceSource,
     Finding,
     Forecast,
+    Forecaster,
     LedgerEntry,
     Prediction,
     Resolution,
@@ -19,8 +22,8 @@ from forecasts.models import (
     Watch,
 )
 
+from .clock import microseconds
 from .rows import state_of
-from .standing import microseconds
 
 STALE_AFTER = 5
 
@@ -84,7 +87,12 @@ def prediction_page(prediction: Prediction, now: dt.datetime) -> PredictionPage:
     resolution = prediction.current_resolution
     early = resolution is not None and not resolution.is_void and prediction.due_at is None
     forecasts = prediction.forecasts.select_related("forecaster", "article").order_by("issued_at", "recorded_at", "id")
-    scores = prediction.scores.filter(counting__in=("first", "time")).exclude(track=Track.ALL)
+    scores = (
+        prediction.scores.filter(counting__in=("first", "time"))
+        .exclude(track=Track.ALL)
+        .select_related("forecaster")
+        .alias(is_derived=Q(forecaster__in=Forecaster.objects.derived()))
+    )
     findings = prediction.findings.exclude(review=Review.DISMISSED).select_related("source", "snapshot")
     return PredictionPage(
         prediction=prediction,
@@ -100,7 +108,7 @@ def prediction_page(prediction: Prediction, now: dt.datetime) -> PredictionPage:
             .prefetch_related("proposal__clauses__finding")
             .order_by("-pk")
         ),
-        scores=tuple(scores.select_related("forecaster").order_by("forecaster__name", "track", "counting", "basis")),
+        scores=tuple(scores.order_by("is_derived", "forecaster__name", "track", "counting", "basis")),
         disputes=tuple(prediction.disputes.order_by("-opened_at")),
         entries=tuple(LedgerEntry.objects.filter(subject=f"prediction:{prediction.pk}").order_by("seq")),
     )

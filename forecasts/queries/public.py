@@ -1,14 +1,15 @@
 """Who and what is public because a public prediction leads there. (Articles: `article_page`.)"""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from forecasts.models import EvidenceSource, Forecast, Forecaster, Prediction, PredictionGroup, Watch
+from forecasts.models import EvidenceSource, FactRow, Forecast, Forecaster, Prediction, PredictionGroup, Watch
 
 
 def public_forecasters() -> QuerySet[Forecaster]:
-    """Those with a forecast on a public prediction."""
+    """Those with a forecast on a public prediction; crowds and baselines once they have a score."""
     said = Forecast.objects.filter(forecaster=OuterRef("pk"), prediction__published_at__isnull=False)
-    return Forecaster.objects.filter(Exists(said))
+    scored = FactRow.objects.filter(forecaster=OuterRef("pk"))
+    return Forecaster.objects.filter(Exists(said) | (Q(pk__in=Forecaster.objects.derived()) & Exists(scored)))
 
 
 def public_groups() -> QuerySet[PredictionGroup]:

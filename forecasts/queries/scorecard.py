@@ -5,12 +5,23 @@ from dataclasses import dataclass, replace
 
 from django.db.models import F, Sum
 
-from forecasts.models import EXPLICIT, Basis, Cohort, Forecaster, PredictionStatus, ScopeCount, Score, Track
+from forecasts.models import (
+    EXPLICIT,
+    Basis,
+    Cohort,
+    Forecaster,
+    PredictionKind,
+    PredictionStatus,
+    ScopeCount,
+    Score,
+    Track,
+)
 
 from .calibration import Calibration, calibration
 from .denominators import predictions_of
 from .rows import PredictionRow, prediction_rows
 from .scope import CalibrationQuery, of_forecaster
+from .sums import counted
 
 SURPRISES, LISTED = 5, 30
 
@@ -87,21 +98,23 @@ def scorecard(forecaster: Forecaster, now: dt.datetime, chosen: CalibrationQuery
 
 def _tables(base: CalibrationQuery) -> tuple[OtherTable, ...]:
     """Every table that has predictions past their deadline, the largest first."""
+    scope, scope_id = base.scope
     counts = (
         ScopeCount.objects.filter(
-            scope=base.scope,
-            scope_id=base.scope_id,
+            scope=scope,
+            scope_id=scope_id,
+            lead_band="",
             counting="first",
             cohort=Cohort.DUE,
             basis__in=(EXPLICIT, Basis.IMPLIED),
         )
         .exclude(track=Track.ALL)
-        .values_list("track", "basis")
+        .values_list("track", "basis", "kind")
         .annotate(total=Sum("predictions"))
-        .order_by("-total", "track", "basis")
+        .order_by("-total", "track", "basis", "kind")
     )
-    queries = ((replace(base, track=track, basis=basis), total) for track, basis, total in counts)
-    return tuple(OtherTable(query, heading_of(query) or "Live forecasts", total) for query, total in queries)
+    found = ((replace(base, track=track, basis=basis, kind=kind), total) for track, basis, kind, total in counts)
+    return tuple(OtherTable(query, heading_of(query) or "Live forecasts", total) for query, total in found)
 
 
 def headline_query(base: CalibrationQuery, tables: tuple[OtherTable, ...] | None = None) -> CalibrationQuery:
@@ -120,28 +133,25 @@ def heading_of(query: CalibrationQuery) -> str:
         Track.ALL: "All tracks together",
     }[Track(query.track)]
     basis = "" if query.basis == EXPLICIT else f"probabilities {Basis(query.basis).label}"
-    return ", ".join(part for part in (track, basis) if part)
+    kind = "" if query.kind == PredictionKind.BINARY else f"predictions of {PredictionKind(query.kind).label}"
+    return ", ".join(part for part in (track, basis, kind) if part)
 
 
 def _surprises(query: CalibrationQuery) -> tuple[Surprise, ...]:
     """The five largest Brier scores among what the headline counts."""
-    if query.counting == "time":
+    if query.counting == "time" or query.kind != PredictionKind.BINARY:
         return ()
-    scores = Score.objects.filter(
-        forecaster_id=query.scope_id,
-        track=query.track,
-        counting=query.counting,
-        cohort__in=query.cohorts,
-        basis__in=query.bases,
+    scores = counted(Score.objects.all(), query).filter(
+        prediction__kind=query.kind,
         brier_sum__gt=25_000_000,  # said less than even odds of what happened
-    ).select_related("prediction")
+    )
     return tuple(
         Surprise(
             slug=score.prediction.slug,
             statement=score.prediction.statement,
             tick=score.tick or 0,
-            happened=score.happened,
+            happened=bool(score.happened),
             brier=score.brier or 0.0,
         )
-        for score in scores.order_by("-brier_sum", "prediction_id")[:SURPRISES]
+        for score in scores.select_related("prediction").order_by("-brier_sum", "prediction_id")[:SURPRISES]
     )

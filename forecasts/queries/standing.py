@@ -1,118 +1,132 @@
-"""What should stand for a prediction, computed from its forecasts and its current resolution alone."""
+"""What should stand for settled predictions, computed from forecasts and the current resolutions alone."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from forecasts.models import Cohort, FactRow, Forecast, Prediction, PredictionKind, Resolution, Score
+import numpy as np
+
+from forecasts.models import YES, Cohort, FactRow, Prediction, PredictionKind, Resolution, Score
 from forecasts.scoring import ENGINE
-from forecasts.scoring.settlement import Line, Recorded, settle_scores
-from forecasts.scoring.values import Window
+from forecasts.scoring.settlement import TRACKS, Facts, Lines
+from forecasts.scoring.timeline import LEAD_BANDS
 
-YES, NO = "yes", "no"
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+from .cases import BASES, lines_of
+from .outcomes import Case
 
-
-def microseconds(at: dt.datetime) -> int:
-    """Microseconds since 1970, exactly."""
-    return (at - EPOCH) // dt.timedelta(microseconds=1)
+EXACT_TO = 9  # decimals to which stored scores are rounded
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What should stand for a prediction: unsaved scores and fact rows."""
+    """What should stand: unsaved scores and fact rows."""
 
-    scores: list[Score]
-    facts: list[FactRow]
-
-
-def standing_of(prediction: Prediction) -> Standing:
-    """Scores and facts of `prediction` computed from scratch; empty unless it is resolved yes or no."""
-    resolution = prediction.current_resolution
-    if resolution is None or resolution.is_void or prediction.kind != PredictionKind.BINARY:
-        return Standing([], [])
-    window = window_of(prediction, resolution.known_at)
-    if window is None:
-        return Standing([], [])
-    lines = settle_scores(
-        recorded_forecasts([prediction.pk])[prediction.pk],
-        window,
-        happened=resolution.outcome == YES,
-        cannot_resolve_early=prediction.cannot_resolve_early,
-    )
-    cohort = Cohort.DUE if prediction.due_at else Cohort.EARLY
-    return Standing(
-        scores=[_score(prediction, resolution, line, cohort) for line in lines],
-        facts=[fact for line in lines for fact in _facts(prediction, resolution, line, cohort)],
-    )
+    scores: list[Score] = field(default_factory=list)
+    facts: list[FactRow] = field(default_factory=list)
 
 
-def window_of(prediction: Prediction, known_at: dt.datetime) -> Window | None:
-    """When forecasts counted, had the outcome become known at `known_at`; None before the first forecast."""
-    opens, closes = prediction.clock_opens_at, prediction.clock_closes_at
-    if opens is None or closes is None:
-        return None
-    return Window(opens_at=microseconds(opens), closes_at=microseconds(closes), known_at=microseconds(known_at))
-
-
-def recorded_forecasts(prediction_ids: Iterable[int], **narrow: int) -> dict[int, list[Recorded]]:
-    """The forecasts of each prediction as scoring takes them; `narrow` filters, by forecaster for one."""
-    rows = Forecast.objects.filter(prediction_id__in=list(prediction_ids), **narrow).order_by("id")
-    found: dict[int, list[Recorded]] = defaultdict(list)
-    for prediction, forecaster, issued, stands, recorded, pk, tick, basis, provenance in rows.values_list(
-        "prediction_id",
-        "forecaster_id",
-        "issued_at",
-        "stands_from",
-        "recorded_at",
-        "id",
-        "tick",
-        "basis",
-        "provenance",
-    ):
-        times = (microseconds(issued), microseconds(stands), microseconds(recorded))
-        found[prediction].append(Recorded(forecaster, *times, pk, tick, basis, provenance))
+def standing_of(predictions: Sequence[Prediction]) -> Standing:
+    """Scores and facts of `predictions` computed from scratch; none of one that is not resolved with an outcome."""
+    found = Standing()
+    for cases in _alike(filter(None, map(_case, predictions))):
+        for lines in lines_of(cases):
+            settled = [(case.prediction, case.resolution) for case in cases]
+            found.scores.extend(_scores(settled, lines))
+            found.facts.extend(_facts(settled, lines))
     return found
 
 
-def _score(prediction: Prediction, resolution: Resolution, line: Line, cohort: str) -> Score:
-    return Score(
-        prediction=prediction,
-        forecaster_id=line.forecaster,
-        resolution=resolution,
-        track=line.track,
-        counting=line.counting,
-        basis=line.basis,
-        cohort=cohort,
-        tick=line.tick,
-        happened=resolution.outcome == YES,
-        weight=line.weight,
-        brier_sum=line.brier_sum,
-        log_sum=line.log_sum,
-        coverage=line.coverage,
-        engine=str(ENGINE),
-    )
+@dataclass(frozen=True)
+class _Settled(Case):
+    resolution: Resolution
 
 
-def _facts(prediction: Prediction, resolution: Resolution, line: Line, cohort: str) -> Iterable[FactRow]:
-    deadline = prediction.latest_deadline or prediction.resolves_by
-    if deadline is None:
-        return
-    month = deadline.astimezone(dt.UTC).date().replace(day=1)
-    for fact in line.facts:
+def _case(prediction: Prediction) -> _Settled | None:
+    """The case of a prediction that is resolved with an outcome and has taken a forecast."""
+    resolution = prediction.current_resolution
+    if resolution is None or resolution.is_void or prediction.clock_opens_at is None:
+        return None
+    return _Settled(prediction, resolution.known_at, resolution.outcome, resolution.resolved_at, resolution)
+
+
+def _alike(cases: Iterable[_Settled]) -> Iterator[list[_Settled]]:
+    """Yes-or-no predictions are settled together, every other by itself."""
+    binary: list[_Settled] = []
+    for case in cases:
+        if case.prediction.kind == PredictionKind.BINARY:
+            binary.append(case)
+        else:
+            yield [case]
+    if binary:
+        yield binary
+
+
+def _scores(settled: Sequence[tuple[Prediction, Resolution]], lines: Lines) -> Iterator[Score]:
+    given: dict[str, list[Any]] = {
+        "forecaster_id": lines.forecaster.tolist(),
+        "weight": lines.weight.tolist(),
+        "coverage": lines.coverage.tolist(),
+        **{f"{rule}_sum": _stored(column) for rule, column in lines.sums.items()},
+        **{name: _stored(column) for name, column in (*lines.rewards.items(), *lines.kept.items())},
+    }
+    shared = zip(lines.prediction.tolist(), lines.track.tolist(), lines.basis.tolist(), strict=True)
+    for (place, track, basis), *values in zip(shared, *given.values(), strict=True):
+        prediction, resolution = settled[place]
+        yield Score(
+            prediction=prediction,
+            resolution=resolution,
+            track=TRACKS[track],
+            counting=lines.counting,
+            basis=BASES[basis],
+            cohort=_cohort(prediction),
+            happened=_happened(prediction, resolution),
+            engine=str(ENGINE),
+            **dict(zip(given, values, strict=True)),
+        )
+
+
+def _stored(column: np.ndarray[Any, Any]) -> list[Any]:
+    """Integers as they are, floats to a billionth; never a negative zero."""
+    return list((column if column.dtype.kind == "i" else np.round(column, EXACT_TO) + 0.0).tolist())
+
+
+def _happened(prediction: Prediction, resolution: Resolution) -> bool | None:
+    return resolution.outcome == YES if prediction.kind == PredictionKind.BINARY else None
+
+
+def _cohort(prediction: Prediction) -> Cohort:
+    return Cohort.DUE if prediction.due_at else Cohort.EARLY
+
+
+def _facts(settled: Sequence[tuple[Prediction, Resolution]], lines: Lines) -> Iterator[FactRow]:
+    facts: Facts = lines.facts
+    whose = (column[facts.line].tolist() for column in (lines.prediction, lines.forecaster, lines.track, lines.basis))
+    what = (column.tolist() for column in (facts.lead_band, facts.tick, facts.n, facts.weight, facts.weight_yes))
+    months = [_month(prediction) for prediction, _ in settled]
+    for place, forecaster, track, basis, band, tick, n, weight, yes in zip(*whose, *what, strict=True):
+        prediction, resolution = settled[place]
         yield FactRow(
             prediction=prediction,
             resolution=resolution,
-            forecaster_id=line.forecaster,
-            counting=line.counting,
-            lead_band=fact.lead_band,
-            cohort=cohort,
-            track=line.track,
-            basis=line.basis,
-            month=month,
-            tick=fact.tick,
-            n=fact.n,
-            weight=fact.weight,
-            weight_yes=fact.weight if resolution.outcome == YES else 0,
+            forecaster_id=forecaster,
+            counting=lines.counting,
+            lead_band=LEAD_BANDS[band],
+            kind=prediction.kind,
+            cohort=_cohort(prediction),
+            track=TRACKS[track],
+            basis=BASES[basis],
+            month=months[place],
+            tick=tick,
+            n=n,
+            weight=weight,
+            weight_yes=yes,
         )
+
+
+def _month(prediction: Prediction) -> dt.date:
+    """The first day of the month of the latest deadline ever in force."""
+    deadline = prediction.latest_deadline or prediction.resolves_by
+    if deadline is None:
+        raise ValueError(f"prediction {prediction.pk} is settled but never had a deadline")
+    return deadline.astimezone(dt.UTC).date().replace(day=1)

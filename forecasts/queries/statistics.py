@@ -1,39 +1,30 @@
-"""Intervals, band, test and verdict of one sum of scores: what is computed after scoring and stored."""
+"""Everything about one sum of scores that is computed after scoring and stored: intervals, band, test, monitor."""
 
 import hashlib
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from forecasts.ledger.canonical import canonical
-from forecasts.models import Cohort, Scope, Score
+from forecasts.models import PredictionKind
+from forecasts.scoring.distributions import pit_histogram
 from forecasts.scoring.reliability import consistency_band, miscalibration_test
 from forecasts.scoring.rules import TICKS
-from forecasts.scoring.uncertainty import cluster_bootstrap, verdict, wilson
-from forecasts.scoring.values import Interval, TickTable
+from forecasts.scoring.uncertainty import verdict, wilson
+from forecasts.scoring.values import TickTable
 
+from .diagnostics import diagnose
+from .over_time import history, monitor
+from .references import references
 from .scope import CalibrationQuery
+from .score_rows import ANY, Row, estimate, interval, score_rows, table_of, thinned
+from .sums import summed
 
 GROUP_EDGES = (0, 2000, 4000, 6000, 8000, TICKS)
-TWO = 2
+CENTRAL = (0.5, 0.8, 0.9)
 MOST_LOG_LOSS = math.log(TICKS)  # of a tick clipped at 1
-
-
-@dataclass(frozen=True)
-class Row:
-    """One score, and the cluster within which outcomes hang together."""
-
-    cluster: str
-    order: str
-    tick: int | None
-    weight: int
-    brier_sum: int
-    log_sum: int
-    happened: bool
+MOST_BRIER = {PredictionKind.BINARY: 1.0, PredictionKind.MULTIPLE_CHOICE: 2.0}
 
 
 def table_digest(table: TickTable) -> str:
@@ -42,81 +33,40 @@ def table_digest(table: TickTable) -> str:
     return hashlib.sha256(canonical(list(rows))).hexdigest()
 
 
-def score_rows(query: CalibrationQuery) -> list[Row]:
-    """The due scores that a query sums."""
-    rows = Score.objects.filter(
-        counting=query.counting, track=query.track, cohort=Cohort.DUE, basis__in=query.bases, weight__gt=0
-    )
-    if query.scope == Scope.FORECASTER:
-        rows = rows.filter(forecaster_id=query.scope_id)
-    if query.scope == Scope.TOPIC:
-        rows = rows.filter(prediction__topics=query.scope_id)
-    found = rows.values_list(
-        "prediction_id",
-        "prediction__group_id",
-        "prediction__slug",
-        "forecaster__slug",
-        "tick",
-        "weight",
-        "brier_sum",
-        "log_sum",
-        "happened",
-    )
-    return [
-        Row(f"group:{group}" if group else f"prediction:{pk}", _order(slug, forecaster), tick, weight, brier, log, yes)
-        for pk, group, slug, forecaster, tick, weight, brier, log, yes in found
-    ]
-
-
-def _order(slug: str, forecaster: str) -> str:
-    """An order that nobody chose and no outcome could touch."""
-    return hashlib.sha256(f"{slug}\n{forecaster}".encode()).hexdigest()
-
-
-def thinned(rows: Sequence[Row]) -> TickTable:
-    """One forecast per cluster, the first in `order`: separate draws, for which a band and a test are valid."""
-    first: dict[str, Row] = {}
-    for row in sorted(rows, key=lambda row: row.order):
-        first.setdefault(row.cluster, row)
-    picked = [(row.tick, 1, int(row.happened)) for row in first.values() if row.tick is not None]
-    return TickTable.from_rows(picked, independent=True)
-
-
 def compute(query: CalibrationQuery) -> dict[str, Any]:
-    """All that is stored for `query`, as JSON; what cannot be computed is None."""
+    """All that is stored for `query`, as JSON; what cannot be computed is None or left out."""
     rows = score_rows(query)
-    clusters = [row.cluster for row in rows]
-    weights = [row.weight for row in rows]
-    value: dict[str, Any] = {
-        "clusters": len(set(clusters)),
-        "brier": _estimate([row.brier_sum / 1e8 for row in rows], weights, clusters),
-        "log": _estimate([row.log_sum / 1e9 for row in rows], weights, clusters, bounds=(0.0, MOST_LOG_LOSS)),
-        "base_rate": _estimate([row.weight * row.happened for row in rows], weights, clusters),
-        "groups": [],
-        "thinned": None,
-    }
-    if query.counting != "time":
+    kind = PredictionKind(query.kind)
+    value = {"clusters": len({row.cluster for row in rows}), **_means(rows, kind)}
+    if not kind.has_range:
+        value["references"] = references(query, rows)
+    if kind == PredictionKind.BINARY and query.counting != "time":
         value["groups"] = [_group(rows, low, high) for low, high in itertools.pairwise(GROUP_EDGES)]
-        value["thinned"] = _thinned(rows)
+        separate = table_of(thinned(rows))
+        value["thinned"] = _tested(separate)
+        value["diagnostics"] = diagnose(summed(query).table, separate)
+    if kind == PredictionKind.BINARY and query.counting == "first":
+        value["history"], value["monitor"] = history(rows), monitor(rows)
+    if kind.has_range and query.counting != "time":
+        value["spread"] = _spread(rows)
     return value
 
 
-def _estimate(
-    numerators: Sequence[float],
-    weights: Sequence[int],
-    clusters: Sequence[str],
-    bounds: tuple[float, float] = (0.0, 1.0),
-) -> dict[str, Any] | None:
-    if len(set(clusters)) < TWO:
-        return None
-    sums = np.array(numerators, float), np.array(weights, float)
-    found = cluster_bootstrap(*sums, np.array(clusters), bounds=bounds)
-    method = f"{found.interval.method}, {found.clusters} clusters, seed {found.seed}"
-    return _interval(found.interval, method)
-
-
-def _interval(found: Interval, method: str) -> dict[str, Any]:
-    return {"low": found.low, "high": found.high, "method": f"{method}, {found.level:.0%}"}
+def _means(rows: Sequence[Row], kind: PredictionKind) -> dict[str, Any]:
+    """Of absolute losses over their weight; of rewards over the predictions, since absent time earned nothing."""
+    ones = [1.0] * len(rows)
+    compared = [row for row in rows if row.peer is not None]
+    means = {
+        "log": estimate(rows, [row.log_sum / 1e9 for row in rows], within=(0.0, MOST_LOG_LOSS)),
+        "baseline": estimate(rows, [row.baseline for row in rows], ones),
+        "peer": estimate(compared, [row.peer or 0.0 for row in compared], [1.0] * len(compared), ANY),
+    }
+    if kind in MOST_BRIER:
+        sums = [(row.brier_sum or 0) / 1e8 for row in rows]
+        means["brier"] = estimate(rows, sums, within=(0.0, MOST_BRIER[kind]))
+    if kind == PredictionKind.BINARY:
+        means["base_rate"] = estimate(rows, [row.weight * bool(row.happened) for row in rows], within=(0.0, 1.0))
+    return means
 
 
 def _group(rows: Sequence[Row], low: int, high: int) -> dict[str, Any]:
@@ -127,21 +77,24 @@ def _group(rows: Sequence[Row], low: int, high: int) -> dict[str, Any]:
     """
     top = high + (high == TICKS)
     inside = [row for row in rows if row.tick is not None and low <= row.tick < top]
-    yes = sum(row.happened for row in inside)
-    clusters = len({row.cluster for row in inside})
-    rate = _interval(wilson(yes / len(inside) * clusters, clusters), f"wilson, {clusters} clusters") if inside else None
+    yes = sum(bool(row.happened) for row in inside)
     return {
         "low": low,
         "high": high,
         "n": len(inside),
         "yes": yes,
         "mean_tick": sum(row.tick or 0 for row in inside) / len(inside) if inside else None,
-        "rate": rate,
+        "rate": _rate(inside, yes) if inside else None,
     }
 
 
-def _thinned(rows: Sequence[Row]) -> dict[str, Any] | None:
-    table = thinned(rows)
+def _rate(rows: Sequence[Row], k: int) -> dict[str, Any]:
+    """Wilson's interval of k among the rows, each cluster counted as one."""
+    clusters = len({row.cluster for row in rows})
+    return interval(wilson(k / len(rows) * clusters, clusters), f"wilson, {clusters} clusters")
+
+
+def _tested(table: TickTable) -> dict[str, Any] | None:
     if not table.total:
         return None
     band = consistency_band(table)
@@ -167,3 +120,27 @@ def _thinned(rows: Sequence[Row]) -> dict[str, Any] | None:
         },
         "verdict": str(verdict(table, test)),
     }
+
+
+def _spread(rows: Sequence[Row]) -> dict[str, Any] | None:
+    """Where outcomes fell in their forecasts: the histogram, of one forecast per family, and what intervals held."""
+    placed = [row for row in rows if row.pit_low is not None and row.pit_high is not None]
+    if not placed:
+        return None
+    draws = thinned(placed)
+    histogram = pit_histogram([row.pit_low or 0.0 for row in draws], [row.pit_high or 0.0 for row in draws])
+    return {
+        "n": histogram.n,
+        "shares": histogram.shares.tolist(),
+        "low": histogram.low,
+        "high": histogram.high,
+        "level": histogram.level,
+        "intervals": [_held(placed, nominal) for nominal in CENTRAL],
+    }
+
+
+def _held(rows: Sequence[Row], nominal: float) -> dict[str, Any]:
+    """How often the central interval held the outcome: neither more than its share below nor above."""
+    tail = (1 - nominal) / 2
+    inside = sum((row.pit_high or 0.0) >= tail and (row.pit_low or 0.0) <= 1 - tail for row in rows)
+    return {"nominal": nominal, "inside": inside, "n": len(rows), "rate": _rate(rows, inside)}

@@ -12,7 +12,6 @@ Beneath them: checks (arguments), isotonic (pooling), replicates (what chance do
 """
 
 from forecasts.scoring.aggregation import (
-    crowd,
     extremised,
     geometric_mean_of_odds,
     mean_cdf,
@@ -22,6 +21,7 @@ from forecasts.scoring.aggregation import (
     trimmed_mean,
 )
 from forecasts.scoring.comparison import earlier_base_rate, leaderboard, paired_difference, shrunk, skill, two_way
+from forecasts.scoring.crowds import crowds
 from forecasts.scoring.decomposition import (
     auc,
     calibration_in_the_large,
@@ -152,7 +152,7 @@ __all__ = [
     "consistency_band",
     "corp",
     "cox",
-    "crowd",
+    "crowds",
     "crps_cdf",
     "crps_date",
     "crps_ensemble",
@@ -213,4 +213,4 @@ __all__ = [
     "wilson",
 ]
 
-ENGINE = 1  # stored with every score; raise it when a change here changes any stored number
+ENGINE = 2  # stored with every score; raise it when a change here changes any stored number

@@ -1,16 +1,12 @@
 """Crowds: one forecast out of many. Probabilities p of shape (..., forecasters), the aggregate of shape (...)."""
 
 import math
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from forecasts.scoring import checks
-from forecasts.scoring.rules import to_ticks
-from forecasts.scoring.timeline import spans
-from forecasts.scoring.values import TICKS, Issued, Window
+from forecasts.scoring.values import TICKS
 
 Floats = NDArray[np.float64]
 
@@ -75,41 +71,6 @@ def mean_quantiles(values: ArrayLike) -> Floats:
     Lichtendahl, Grushka-Cockayne & Winkler 2013, doi:10.1287/mnsc.1120.1667.
     """
     return np.asarray(np.mean(_matrix("values", values), axis=0))
-
-
-def crowd(members: Iterable[Iterable[Issued]], window: Window, pool: Callable[[Floats], Floats]) -> tuple[Issued, ...]:
-    """The crowd as one more forecaster: a forecast whenever the pooled tick changes, a withdrawal when nobody stands.
-
-    `members` are the rows of each forecaster, as for `timeline`; `pool` gets the standing probabilities, oldest first.
-    """
-    rows: list[Issued] = []
-    for moment, p in _standing(members, window):
-        tick = to_ticks(float(pool(p))) if p.size else None
-        if tick != (rows[-1].tick if rows else None):
-            rows.append(Issued(moment, moment, len(rows), tick, "aggregate"))
-    return tuple(rows)
-
-
-def _standing(members: Iterable[Iterable[Issued]], window: Window) -> Iterator[tuple[int, Floats]]:
-    """Every moment of change, in order, with the probabilities that stand from then on, oldest first."""
-    events: dict[int, list[tuple[bool, tuple[int, int, int], int]]] = {}
-    for rows in members:
-        for start, end, row, tick in spans(rows, window):
-            age = (row.issued_at, row.recorded_at, row.id)
-            events.setdefault(start, []).append((True, age, tick))
-            events.setdefault(end, []).append((False, age, tick))
-    ages: list[tuple[int, int, int]] = []
-    p: Floats = np.empty(0)
-    for moment in sorted(events):
-        for begins, age, tick in events[moment]:
-            place = bisect_left(ages, age)
-            if begins:
-                ages.insert(place, age)
-                p = np.insert(p, place, tick / TICKS)
-            else:
-                ages.pop(place)
-                p = np.delete(p, place)
-        yield moment, p
 
 
 def _crowd(p: ArrayLike) -> Floats:

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
 from operator import itemgetter
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +19,7 @@ Floats = NDArray[np.float64]
 Point = tuple[Decimal, int]
 """A place on the axis and the tick of what lies at most there."""
 
+SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 OUTSIDE = 0.05  # what the reference gives to each open end
 
 
@@ -51,18 +53,27 @@ def crps_date(days: ArrayLike, cdf: ArrayLike, y: ArrayLike) -> Floats:
 
 def pit(thresholds: ArrayLike, cdf: ArrayLike, y: float) -> tuple[float, float]:
     """The CDF of one forecast, shape (n,) as in `crps_cdf`, just below y and at y; they differ at a point mass."""
-    (x, f), seen = checks.curve("thresholds", thresholds, cdf), checks.number("y", y)
+    below, at = cdf_at(thresholds, cdf, [checks.number("y", y)])
+    return float(below[0]), float(at[0])
+
+
+def cdf_at(thresholds: ArrayLike, cdf: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+    """The same at many y, shape (m,): what the CDF is just below each and at each."""
+    (x, f), seen = checks.curve("thresholds", thresholds, cdf), checks.finite("y", y)
     checks.columns(thresholds=x, cdf=f)
-    below, at = (int(np.searchsorted(x, seen, side=side)) for side in ("left", "right"))
-    return _height(x, f, below, seen), _height(x, f, at, seen)
+    below, at = (_height(x, f, np.searchsorted(x, seen, side=side), seen) for side in SIDES)
+    return below, at
 
 
-def _height(x: Floats, f: Floats, after: int, y: float) -> float:
-    """The CDF at y on the piece that ends at threshold number `after`."""
-    if after in (0, x.size):
-        return float(after > 0)
-    share = (y - x[after - 1]) / (x[after] - x[after - 1])
-    return float(f[after - 1] + share * (f[after] - f[after - 1]))
+def _height(x: Floats, f: Floats, after: NDArray[np.intp], y: Floats) -> Floats:
+    """The CDF at each y on the piece that ends at threshold number `after`; 0 and 1 beyond the ends."""
+    right = np.clip(after, 1, max(x.size - 1, 1))
+    left = right - 1
+    right = np.minimum(right, x.size - 1)
+    width = x[right] - x[left]
+    share = (y - x[left]) / np.where(width > 0, width, 1)
+    inside = f[left] + share * (f[right] - f[left])
+    return np.where(after == 0, 0.0, np.where(after == x.size, 1.0, inside))
 
 
 def pit_histogram(below: ArrayLike, at: ArrayLike, bins: int = 10, level: float = 0.9) -> PitHistogram:

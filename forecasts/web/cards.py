@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from forecasts.charts import denominators, groups, reliability
 from forecasts.language.figures import number, percent
 from forecasts.models import Basis
-from forecasts.queries.calibration import Calibration, Group
+from forecasts.queries.calibration import Calibration
+from forecasts.queries.figures import Group
 from forecasts.scoring.uncertainty import Verdict
 from forecasts.scoring.values import MILLION, TICKS, Bin
 

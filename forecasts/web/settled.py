@@ -3,12 +3,19 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from forecasts.models import ProposalFinding, Resolution, Score, Track
+from forecasts.models import PredictionKind, ProposalFinding, Resolution, Score, Track
 from forecasts.queries.prediction_page import PredictionPage
 
 from .words import score_words, settled_by
 
 COUNTINGS = {"first": "first forecast", "time": "average over time"}
+MEANING = {
+    PredictionKind.BINARY: "Brier score: 0 is perfect, 0.250 is what 50\xa0% gets, 1 is the worst.",
+    PredictionKind.MULTIPLE_CHOICE: "Brier score over all options: 0 is perfect, 2 is the worst.",
+    PredictionKind.NUMERIC: "Continuous ranked probability score, in the unit of the number: 0 is perfect.",
+    PredictionKind.DATE: "Continuous ranked probability score, in days: 0 is perfect.",
+}
+PEERS = "Against the others standing at the same time: what was gained over them, larger is better."
 
 
 @dataclass(frozen=True)
@@ -27,13 +34,17 @@ class Settlement:
 
 @dataclass(frozen=True)
 class ScoreLine:
-    """One score as it is shown; `tick` is None for an average over time."""
+    """One score as it is shown; `tick` is None for an average over time, and for other kinds than yes or no.
+
+    `peer` is empty where it was not compared with others.
+    """
 
     forecaster: str
     url: str
     what: str
     tick: int | None
-    brier: str
+    score: str
+    peer: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,8 @@ class Settled:
     latest: Settlement | None
     corrections: tuple[Settlement, ...]
     scores: tuple[ScoreLine, ...]
+    meaning: str
+    has_peers: bool
     is_pending: bool
 
 
@@ -50,11 +63,14 @@ def settled(page: PredictionPage, scored_up_to: int) -> Settled:
     """What became of the prediction; `scored_up_to` is the seq of the last entry that scoring has read."""
     results = {row.pk: _result(row) for row in page.resolutions}
     told = tuple(_settlement(row, results) for row in page.resolutions)
+    has_peers = any(score.peer for score in page.scores)
     last = max((entry.seq for entry in page.entries), default=0)
     return Settled(
         latest=told[0] if told else None,
         corrections=tuple(row for row in told if row.before),
         scores=tuple(_line(score) for score in page.scores),
+        meaning=" ".join((MEANING[PredictionKind(page.prediction.kind)], *([PEERS] if has_peers else []))),
+        has_peers=has_peers,
         is_pending=bool(told) and last > scored_up_to,
     )
 
@@ -78,10 +94,12 @@ def _result(row: Resolution) -> str:
 
 def _line(score: Score) -> ScoreLine:
     track = "" if score.track == Track.LIVE else f", {score.get_track_display()}"
+    loss = score.crps if score.crps_sum is not None else score.brier
     return ScoreLine(
         forecaster=score.forecaster.name,
         url=score.forecaster.get_absolute_url(),
         what=f"{COUNTINGS[score.counting]}{track}",
         tick=score.tick,
-        brier="" if score.brier is None else score_words(score.brier),
+        score="" if loss is None else score_words(loss),
+        peer=f"{score.peer:+.1f}" if score.peer and score.counting == "time" else "",
     )

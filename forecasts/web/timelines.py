@@ -8,8 +8,8 @@ from itertools import takewhile
 from forecasts.charts import timeline
 from forecasts.charts.labels import shortened
 from forecasts.models import Forecast, PredictionKind
+from forecasts.queries.clock import microseconds
 from forecasts.queries.prediction_page import PredictionPage, Series
-from forecasts.queries.standing import microseconds
 
 from .spreads import in_full
 from .words import counted

@@ -57,7 +57,7 @@ def test_its_forecasts_are_scored_on_the_imported_track_alone(story: Story) -> N
     applies(story, bulk(settled()))
     story.scores()
     assert set(Score.objects.values_list("track", flat=True)) == {"imported", "all"}
-    first = Score.objects.get(counting="first", track="imported")
+    first = Score.objects.get(forecaster=story.desk, counting="first", track="imported")
     assert first.brier_sum == (10_000 - 6000) ** 2
     assert compare().differences == []
 

@@ -2,9 +2,9 @@
 
 from forecasts.actions import refresh_calibration
 from forecasts.models import StoredStatistic
-from forecasts.queries.calibration import tick_table_of
 from forecasts.queries.scope import CalibrationQuery
 from forecasts.queries.statistics import table_digest
+from forecasts.queries.sums import summed
 from tests.story import DEADLINE, Story
 
 QUERY = CalibrationQuery()
@@ -15,7 +15,7 @@ def test_it_works(story: Story) -> None:
         story.settled(probability, outcome)
     story.scores()
     row = StoredStatistic.objects.get(query=QUERY.key)
-    assert (row.stale, row.table_sha256) == (False, table_digest(tick_table_of(QUERY).table))
+    assert (row.stale, row.table_sha256) == (False, table_digest(summed(QUERY).table))
     assert row.value["clusters"] == 3
     mean = (0.1**2 + 0.8**2 + 0.1**2) / 3
     assert row.value["brier"]["low"] < mean < row.value["brier"]["high"]
@@ -25,7 +25,7 @@ def test_what_is_fresh_is_not_computed_again(story: Story) -> None:
     story.settled(0.9, "yes")
     story.scores()
     assert refresh_calibration(key=QUERY.key, at=DEADLINE) is False
-    assert refresh_calibration(key="all:0|first|live|market", at=DEADLINE) is False
+    assert refresh_calibration(key="all:0|binary|first|live|market", at=DEADLINE) is False
 
 
 def test_scoring_makes_stale_what_it_moves_and_nothing_else(story: Story) -> None:
@@ -36,6 +36,6 @@ def test_scoring_makes_stale_what_it_moves_and_nothing_else(story: Story) -> Non
     story.scores()
     assert not StoredStatistic.objects.filter(stale=True).exists()
     computed = dict(StoredStatistic.objects.values_list("query", "computed_at"))
-    assert f"forecaster:{other.pk}|first|live|explicit" not in computed
-    assert f"forecaster:{story.desk.pk}|first|live|explicit" in computed
+    assert f"forecaster:{other.pk}|binary|first|live|explicit" not in computed
+    assert f"forecaster:{story.desk.pk}|binary|first|live|explicit" in computed
     assert prediction.forecasts.count() == 1

@@ -45,6 +45,7 @@ def test_a_reply_is_dated_when_it_first_comes_and_undated_when_it_goes(story: St
         (Topic(slug="taken", name="Chips"), "slug", "taken", "already exists"),
         (Topic(slug="x" * 81, name="Chips"), "slug", "x" * 70, "at most 80 characters"),
         (Forecaster(slug="ann", name="Ann", kind="oracle"), "kind", "oracle", "give one of person, desk, publication"),
+        (Forecaster(slug="ann", name="Ann", kind="crowd"), "kind", "crowd", "crowds and baselines are computed"),
         (Forecaster(slug="ann", name="Ann", kind="desk", url="ann"), "url", "ann", "valid URL"),
         (PredictionGroup(slug="g", title="G", kind="pile"), "kind", "pile", "give one of family, ladder"),
     ],
@@ -55,3 +56,13 @@ def test_what_the_database_would_refuse_is_refused_in_words(
     story.topic("taken")
     with refused(field, value, accepted):
         save_reference(row=row, at=START, by=story.editor)  # type: ignore[type-var]
+
+
+def test_none_of_our_own_becomes_somebody_and_nobody_becomes_one(story: Story) -> None:
+    even = Forecaster.objects.get(slug="always-50")
+    even.kind = ForecasterKind.PERSON
+    with refused("kind", "person", "crowds and baselines are computed"):
+        save_reference(row=even, at=START, by=story.editor)
+    story.desk.kind = ForecasterKind.BASELINE
+    with refused("kind", "baseline", "crowds and baselines are computed"):
+        save_reference(row=story.desk, at=START, by=story.editor)

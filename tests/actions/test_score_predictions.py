@@ -9,10 +9,10 @@ from tests.story import DAY, DEADLINE, START, Story
 def test_it_works(story: Story) -> None:
     story.settled(0.7, "yes")
     story.scores()
-    score = Score.objects.get(track="live", counting="first")
+    score = Score.objects.get(forecaster=story.desk, track="live", counting="first")
     assert (score.tick, score.weight, score.brier_sum) == (7000, 1, 3000**2)
     assert score.brier == pytest.approx(0.09)
-    cell = CalibrationCell.objects.get(scope=Scope.ALL, track="live", counting="first")
+    cell = CalibrationCell.objects.get(scope=Scope.ALL, lead_band="", track="live", counting="first")
     assert (cell.tick, cell.n, cell.weight, cell.weight_yes, cell.cohort) == (7000, 1, 1, 1, Cohort.DUE)
 
 

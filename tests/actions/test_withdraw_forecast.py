@@ -63,11 +63,11 @@ def test_it_counts_from_when_it_was_recorded(story: Story) -> None:
     story.passes(prediction, START + 101 * DAY)
     story.resolves(prediction, "yes", known_at=START + 101 * DAY)
     story.scores()
-    time = Score.objects.get(counting="time", track="live")
+    time = Score.objects.get(forecaster=story.desk, counting="time", track="live")
     # It stood for the first quarter of the window, and its loss there is (0.7 - 1)².
     assert time.weight == time.coverage == 250_000
     assert time.brier == pytest.approx(0.09)
-    assert Score.objects.get(counting="first", track="live").brier == pytest.approx(0.09)
+    assert Score.objects.get(forecaster=story.desk, counting="first", track="live").brier == pytest.approx(0.09)
 
 
 def test_a_draft_has_nothing_to_withdraw(story: Story) -> None:

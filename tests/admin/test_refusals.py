@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from forecasts.models import Forecaster, ForecasterKind, Prediction, Proposal
+from forecasts.models import Forecaster, Prediction, Proposal
 from tests.journeys.desk import Desk
 from tests.story import DAY, DEADLINE, START, Story
 
@@ -45,7 +45,7 @@ def test_an_unknown_forecaster(story: Story, desk: Desk) -> None:
 
 
 def test_a_computed_forecaster(story: Story, desk: Desk) -> None:
-    crowd = story.forecaster("the-crowd", ForecasterKind.CROWD)
+    crowd = Forecaster.objects.get(slug="crowd-median")
     row = story.opened(resolves_by=DEADLINE + 400 * DAY)
     page = reverse("admin:forecasts_prediction_do", args=[row.pk, "forecast"])
     refused(desk, page, ["Select a valid choice"], forecaster=crowd.pk, value="0.5", basis="stated")

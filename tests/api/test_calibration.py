@@ -27,12 +27,17 @@ def test_it_works_with_nothing_settled(get: Get) -> None:
     assert body["query"] == {
         "forecaster": None,
         "topic": None,
+        "article": None,
+        "kind": "binary",
         "track": "live",
         "cohort": "due",
         "counting": "first",
         "basis": "explicit",
+        "lead": "",
+        "from": None,
+        "to": None,
     }
-    assert body["url"] == "/api/v1/calibration?track=live&cohort=due&counting=first&basis=explicit"
+    assert body["url"] == "/api/v1/calibration?kind=binary&track=live&cohort=due&counting=first&basis=explicit"
 
 
 def test_under_ten_predictions_only_counts_are_given(get: Get, story: Story) -> None:
@@ -177,10 +182,16 @@ def test_a_bad_parameter_is_named(get: Get, parameters: dict[str, str], field: s
     assert (body["code"], body["problems"][0]["field"]) == ("refused", field)
 
 
-def test_a_forecaster_and_a_topic_together_are_refused(get: Get, story: Story) -> None:
-    story.topic("rivers")
-    body = get("calibration", status=400, forecaster="policy-desk", topic="rivers")
-    assert body["problems"][0]["field"] == "topic"
+def test_filters_that_no_roll_up_crosses_are_answered_without_intervals_and_say_so(get: Get, story: Story) -> None:
+    settle(story, 10, topics=[story.topic("rivers")])
+    settle(story, 2)
+    body = get("calibration", forecaster="policy-desk", topic="rivers", **{"from": "2026-06", "to": "2026-06"})
+    assert body["n_predictions"] == 10
+    assert body["brier"]["value"] == pytest.approx((8 * 0.01 + 2 * 0.81) / 10)
+    assert (body["brier"]["low"], body["brier"]["high"]) == (None, None)
+    assert body["brier"]["method"].startswith("no interval is kept for this filter")
+    assert body["url"].endswith("&from=2026-06&to=2026-06")
+    assert get("calibration", topic="rivers", to="2026-05")["n_predictions"] == 0
 
 
 def test_the_number_of_queries_does_not_grow_with_the_predictions(

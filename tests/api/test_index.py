@@ -18,7 +18,9 @@ def test_it_lists_every_route(get: Get) -> None:
 
 def test_it_names_the_parameters(get: Get) -> None:
     [row] = [row for row in get("")["routes"] if row["path"] == "/api/v1/calibration"]
-    assert row["parameters"] == ["forecaster", "topic", "track", "cohort", "counting", "basis"]
+    assert row["parameters"] == [
+        *("forecaster", "topic", "article", "kind", "track", "cohort", "counting", "basis", "lead", "from", "to")
+    ]
 
 
 @pytest.mark.parametrize(

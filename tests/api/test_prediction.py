@@ -30,7 +30,7 @@ def test_its_scores_are_those_of_the_database(get: Get, story: Story) -> None:
     prediction = story.settled(0.7, "yes")
     story.scores()
     first = next(row for row in get(f"predictions/{prediction.slug}")["scores"] if row["counting"] == "first")
-    stored = Score.objects.get(prediction=prediction, counting="first", track="live")
+    stored = Score.objects.get(prediction=prediction, forecaster=story.desk, counting="first", track="live")
     assert first["brier"] == stored.brier == (0.3 * 10_000) ** 2 / 1e8
     assert first["log"] == stored.log
 

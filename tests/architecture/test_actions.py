@@ -19,6 +19,7 @@ ACTIONS: list[Callable[..., object]] = [
 BOOKKEEPING = {
     "advance_cursor",
     "claim_source",
+    "note_engine",
     "note_failure",
     "rebuild_cells",
     "record_check",

@@ -10,12 +10,11 @@ from forecasts.actions import advance_cursor, apply_import, score_predictions
 from forecasts.errors import Conflict, Refused
 from forecasts.imports import demo
 from forecasts.imports.governors import COLUMNS, SHIPPED, WITHOUT_MODEL, compact, parse
-from forecasts.jobs.follow import SCORED_AT_ONCE
-from forecasts.jobs.recompute import compare
+from forecasts.jobs.recompute import SCORED_AT_ONCE, compare
 from forecasts.ledger.verify import verify
 from forecasts.models import CursorName, Forecast, Forecaster, ImportRun, LedgerEntry, Prediction, Score
-from forecasts.queries.calibration import tick_table_of
-from forecasts.queries.scope import CalibrationQuery
+from forecasts.queries.scope import CalibrationQuery, of_forecaster
+from forecasts.queries.sums import summed
 from forecasts.scoring.reliability import brier_total
 from forecasts.scoring.rules import to_ticks
 from tests.shared import shared_data
@@ -60,17 +59,17 @@ def test_the_whole_of_it_is_imported_scored_and_verified(story: Story) -> None:
     for start in range(0, len(ids), SCORED_AT_ONCE):  # as the follower does, without the statistics after it
         score_predictions(prediction_ids=ids[start : start + SCORED_AT_ONCE])
     advance_cursor(name=CursorName.SCORING, seq=LedgerEntry.objects.count())
-    found = compare()
-    assert (found.differences, found.pending, found.predictions) == ([], 0, 169)
+    same = compare()
+    assert (same.differences, same.pending, same.predictions) == ([], 0, 169)
     assert set(Score.objects.values_list("track", flat=True)) == {"imported", "all"}
     # What counts first, from the parsed file alone: the earliest forecast of each candidate and model.
     firsts = {}
     for number, new in enumerate(parse().predictions):
         for forecast in reversed(new.forecasts):
             firsts[number, forecast.forecaster] = (forecast.tick - 10_000 * (new.outcome == "yes")) ** 2
-    summed = tick_table_of(CalibrationQuery(track="imported"))
-    assert (summed.predictions, summed.pairs, summed.table.total) == (169, len(firsts), len(firsts))
-    assert brier_total(summed.table) == sum(firsts.values())
+    found = summed(CalibrationQuery(track="imported"))
+    assert (found.predictions, found.pairs, found.table.total) == (169, len(firsts), len(firsts))
+    assert brier_total(found.table) == sum(firsts.values())
     again = {row.slug: row for row in Forecaster.objects.all()}
     with pytest.raises(Conflict, match=r"^file: .*FiveThirtyEight.* already imported"):
         apply_import(bulk=parse(), forecasters=again, topics=[], at=LATER, by=story.editor)
@@ -84,8 +83,8 @@ TIMED = {"lite": 827_516_787_322_321, "classic": 768_579_840_245_715, "deluxe": 
 
 def _numerators(model: str) -> tuple[int, int]:
     whose = Forecaster.objects.get(slug=f"fivethirtyeight-{model}")
-    query = CalibrationQuery(scope="forecaster", scope_id=whose.pk, track="imported")
-    first, time = (brier_total(tick_table_of(replace(query, counting=each)).table) for each in ("first", "time"))
+    query = replace(of_forecaster(whose), track="imported")
+    first, time = (brier_total(summed(replace(query, counting=each)).table) for each in ("first", "time"))
     return first, time
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from forecasts.jobs.follow import follow, moved_predictions
+from forecasts.jobs.follow import follow
+from forecasts.jobs.moves import moved_predictions
 from forecasts.jobs.recompute import compare, rebuild
 from forecasts.models import CalibrationCell, Cursor, CursorName, FollowerFailure, LedgerEntry, Score
 from forecasts.queries import standing
@@ -35,14 +36,14 @@ def test_what_cannot_be_digested_stands_on_the_desk_and_the_next_is_read(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = story.settled(0.7, "yes"), story.settled(0.6, "no")
-    real = standing.window_of
+    real = standing.lines_of
 
-    def fails_for_one(prediction: Any, known_at: Any) -> Any:
-        if prediction.pk == bad.pk:
+    def fails_for_one(cases: Any) -> Any:
+        if bad.pk in [case.prediction.pk for case in cases]:
             raise ValueError("cannot be digested")
-        return real(prediction, known_at)
+        return real(cases)
 
-    monkeypatch.setattr(standing, "window_of", fails_for_one)
+    monkeypatch.setattr(standing, "lines_of", fails_for_one)
     story.scores()
     failed = [failure.entry for failure in FollowerFailure.objects.all()]
     assert {prediction for entry in failed for prediction in moved_predictions(entry)} == {bad.pk}

@@ -54,6 +54,8 @@ def test_a_forecast_is_of_one_track_and_never_of_all() -> None:
 
 def test_which_entries_move_scores() -> None:
     assert {kind.value for kind in EntryKind if kind.moves_scores} == {
+        "forecaster.saved",
+        "forecaster.merged",
         "prediction.amended",
         "prediction.due",
         "prediction.resolved",

@@ -11,7 +11,7 @@ from sklearn.metrics import brier_score_loss, log_loss
 from forecasts.actions import ImportedForecast, apply_import
 from forecasts.models import StoredStatistic
 from forecasts.queries.calibration import NO_TEST, PENDING, Calibration, calibration
-from forecasts.queries.scope import CalibrationQuery, of_forecaster, parse_query
+from forecasts.queries.scope import CalibrationQuery, Named, of_forecaster, parse_query
 from forecasts.scoring.uncertainty import Verdict
 from tests.actions.test_apply_import import bulk, settled
 from tests.story import DAY, DEADLINE, START, Story
@@ -204,7 +204,7 @@ def test_a_scope_counts_its_own(story: Story) -> None:
     answers = {
         "all": asked(),
         "other": calibration(of_forecaster(other), NOW),
-        "topic": calibration(CalibrationQuery(scope="topic", scope_id=topic.pk, slug="chips"), NOW),
+        "topic": calibration(CalibrationQuery(topic=Named(topic.pk, "chips")), NOW),
     }
     counts = {name: (each.predictions, each.pairs, each.table.ticks.tolist()) for name, each in answers.items()}
     assert counts == {

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from forecasts.scoring.aggregation import (
-    crowd,
     extremised,
     geometric_mean_of_odds,
     mean_cdf,
@@ -17,8 +16,6 @@ from forecasts.scoring.aggregation import (
     recency_weighted_median,
     trimmed_mean,
 )
-from forecasts.scoring.rules import to_ticks
-from forecasts.scoring.timeline import Issued, Window, pieces
 
 crowds = st.lists(st.floats(0.001, 0.999), min_size=1, max_size=30)
 POOLS = [median, recency_weighted_median, geometric_mean_of_odds, trimmed_mean]
@@ -84,43 +81,6 @@ def test_extremising_moves_away_from_even_odds() -> None:
 def test_cdfs_are_averaged_up_and_quantiles_across() -> None:
     assert mean_cdf([[0, 0.5, 1], [0.5, 1, 1]]).tolist() == [0.25, 0.75, 1]
     assert mean_quantiles([[0, 2, 4], [10, 12, 14]]).tolist() == [5, 7, 9]
-
-
-def test_a_crowd_forecasts_whenever_its_tick_changes_and_withdraws_with_its_last_member() -> None:
-    ada = [Issued(0, 0, 1, 2_000, "stated"), Issued(40, 40, 2, None, "stated")]
-    bob = [Issued(10, 10, 3, 6_000, "stated"), Issued(20, 20, 4, 6_000, "stated"), Issued(70, 70, 5, None, "stated")]
-    late = [Issued(90, 90, 6, 1_000, "stated")]
-
-    rows = crowd([ada, bob, late], Window(0, 100, 95), median)
-
-    assert [(row.issued_at, row.tick) for row in rows] == [
-        (0, 2_000),
-        (10, (2_000 + 6_000) / 2),
-        (40, 6_000),
-        (70, None),
-        (90, 1_000),
-        (95, None),
-    ]
-    assert {row.basis for row in rows} == {"aggregate"}
-
-
-def test_a_crowd_hands_its_pool_the_oldest_forecast_first() -> None:
-    newest_last = [[Issued(-5, -5, 1, 9_000, "stated")], [Issued(-9, -9, 2, 1_000, "stated")]]
-
-    (first, _) = crowd(newest_last, Window(0, 100, 100), lambda p: p[-1])
-
-    assert first.tick == 9_000
-
-
-@given(st.lists(st.tuples(st.integers(0, 99), st.integers(1, 9_999)), min_size=1, max_size=12))
-def test_at_every_moment_a_crowd_says_what_its_standing_members_say_together(stays: list[tuple[int, int]]) -> None:
-    window = Window(0, 100, 100)
-    members = [[Issued(start, start, i, tick, "stated")] for i, (start, tick) in enumerate(stays)]
-
-    for piece in pieces(crowd(members, window, geometric_mean_of_odds), window):
-        for moment in (piece.start, piece.end - 1):
-            standing = [tick / 10_000 for start, tick in stays if start <= moment]
-            assert piece.tick == to_ticks(float(geometric_mean_of_odds(standing)))
 
 
 @pytest.mark.parametrize(

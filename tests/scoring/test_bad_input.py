@@ -104,7 +104,7 @@ VALID: dict[str, dict[str, Any]] = {
 }
 # Their arguments are rows, windows and columns that the timeline has made; their own tests hold their refusals.
 OF_TIMELINES = {
-    *("lead_band", "pieces", "standing_weight", "pick_first", "pick_lead", "pick_last", "crowd"),
+    *("lead_band", "pieces", "standing_weight", "pick_first", "pick_lead", "pick_last", "crowds"),
     *("peer", "spot_peer", "peer_scores", "baseline_over_time"),
 }
 LABELS = {"clusters", "forecaster", "prediction"}

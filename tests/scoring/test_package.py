@@ -21,7 +21,7 @@ FIXED = """
     binned pit pit_histogram interval_coverage cluster_bootstrap e_process
     wilson jeffreys n_eff display verdict Verdict skill earlier_base_rate paired_difference two_way leaderboard shrunk
     confidence_sequence
-    crowd median recency_weighted_median geometric_mean_of_odds extremised trimmed_mean mean_cdf mean_quantiles
+    crowds median recency_weighted_median geometric_mean_of_odds extremised trimmed_mean mean_cdf mean_quantiles
 """
 
 ALONE = """

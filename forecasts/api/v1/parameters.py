@@ -8,10 +8,11 @@ from rest_framework.request import Request
 
 from forecasts.errors import Problem, Refused
 from forecasts.http.paging import LONGEST_PAGE, PAGE
-from forecasts.models import Cohort, Track
+from forecasts.models import Cohort, PredictionKind, Track
 from forecasts.queries.prediction_list import STATES
 from forecasts.queries.scope import BASES, COHORTS
 from forecasts.scoring.settlement import COUNTINGS
+from forecasts.scoring.timeline import LEAD_BANDS
 
 LONGEST = 200
 
@@ -40,6 +41,10 @@ TRACK = _one_of(
 )
 COHORT = _one_of("cohort", "Only predictions past their deadline, or all resolved ones.", COHORTS, Cohort.DUE)
 COUNTING = _one_of("counting", "Which of several forecasts on one prediction counts.", COUNTINGS, "first")
+KIND = _one_of("kind", "What was asked: yes or no, options, a number or a date.", PredictionKind.values, "binary")
+LEAD = _one_of("lead", "Only forecasts that stood so long before the close.", LEAD_BANDS)
+SINCE = _text("from", "First month of deadlines, such as 2026-01.")
+UNTIL = _text("to", "Last month of deadlines, such as 2026-06.")
 BASIS = _one_of("basis", "Where the probability comes from; `explicit` is all but implied.", BASES, "explicit")
 
 

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from .base import Read
-from .views.calibration import Calibration, Scorecard
+from .views.calibration import Calibration, CalibrationHistory, Scorecard
 from .views.index import Errors, Index, Nothing, Schema
 from .views.ledger import EntryList, Head, SourceHealth
 from .views.people import ArticleDetail, ForecasterDetail, ForecasterList, TopicList
@@ -17,6 +17,7 @@ ROUTES: dict[str, type[Read]] = {
     "articles/<slug:slug>": ArticleDetail,
     "scorecards/forecaster/<slug:slug>": Scorecard,
     "calibration": Calibration,
+    "calibration/history": CalibrationHistory,
     "ledger/entries": EntryList,
     "ledger/head": Head,
     "sources/health": SourceHealth,

@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -6,7 +5,6 @@ from django.core.management.base import CommandError, CommandParser
 from forecasts.jobs.recompute import compare, rebuild
 from forecasts.management.console import Command as Base
 from forecasts.management.console import progress
-from forecasts.models import Prediction
 
 
 class Command(Base):
@@ -16,13 +14,11 @@ class Command(Base):
         parser.add_argument("--check", action="store_true", help="compare with what is stored; change nothing")
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
-        def bar(rows: Iterable[Prediction]) -> Iterable[Prediction]:
-            return progress(rows, "predictions")
-
         if not check:
-            self.stdout.write(f"{rebuild(bar)} predictions scored again, all cells replaced.")
+            scored = rebuild(lambda batches: progress(batches, "batches of predictions"))
+            self.stdout.write(f"{scored} predictions scored again, all cells replaced.")
             return
-        found = compare(bar)
+        found = compare(lambda rows: progress(rows, "predictions"))
         waiting = f" {found.pending} wait for the follower." if found.pending else ""
         counts = f"{found.predictions} predictions, {found.scores} scores, {found.facts} fact rows, {found.cells} cells"
         if found.differences:

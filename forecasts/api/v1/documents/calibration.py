@@ -3,7 +3,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from forecasts.models import Scope
 from forecasts.queries.calibration import Calibration
 from forecasts.queries.scope import CalibrationQuery
 from forecasts.scoring.uncertainty import LIST_BELOW, SCORES_BELOW
@@ -26,16 +25,33 @@ class QueryDocument(Document[Any]):
 
     forecaster = serializers.SerializerMethodField()
     topic = serializers.SerializerMethodField()
+    article = serializers.SerializerMethodField()
+    kind = serializers.CharField()
     track = serializers.CharField()
     cohort = serializers.CharField()
     counting = serializers.CharField()
     basis = serializers.CharField()
+    lead = serializers.CharField(help_text="A lead band, or empty for all.")
 
     def get_forecaster(self, query: CalibrationQuery) -> str | None:
-        return query.slug if query.scope == Scope.FORECASTER else None
+        return query.forecaster.slug if query.forecaster else None
 
     def get_topic(self, query: CalibrationQuery) -> str | None:
-        return query.slug if query.scope == Scope.TOPIC else None
+        return query.topic.slug if query.topic else None
+
+    def get_article(self, query: CalibrationQuery) -> str | None:
+        return query.article.slug if query.article else None
+
+    def get_fields(self) -> dict[str, Any]:
+        """`from` is no name that Python lets a class have."""
+        return {**super().get_fields(), "from": Month(source="since"), "to": Month(source="until")}
+
+
+class Month(serializers.DateField):
+    """A month of deadlines, such as 2026-03; null for no limit."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given, format="%Y-%m", allow_null=True)
 
 
 class BlockDocument(Document[Any]):
@@ -114,6 +130,63 @@ class BinDocument(Document[Any]):
     interval = IntervalDocument(allow_null=True)
 
 
+class ReferenceDocument(Document[Any]):
+    """What a reference known beforehand scored on the same forecasts; `gain` is how much lower the Brier score was."""
+
+    forecaster = serializers.CharField()
+    name = serializers.CharField()
+    n_predictions = serializers.IntegerField(source="predictions")
+    n_forecasts = serializers.IntegerField(source="forecasts")
+    brier = serializers.FloatField()
+    gain = FigureDocument()
+    ratio = serializers.FloatField(allow_null=True, help_text="gain / brier of the reference")
+
+
+class HeldDocument(Document[Any]):
+    """How often central intervals held the outcome."""
+
+    nominal = serializers.FloatField()
+    inside = serializers.IntegerField()
+    n = serializers.IntegerField()
+    rate = FigureDocument()
+
+
+class SpreadDocument(Document[Any]):
+    """Of numbers and dates: the share of outcomes in each tenth of their forecast, with the band of a right spread."""
+
+    n = serializers.IntegerField()
+    shares = serializers.ListField(child=serializers.FloatField())
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    level = serializers.FloatField()
+    intervals = HeldDocument(many=True)
+
+
+class SeparateDocument(Document[Any]):
+    """Tests that need separate outcomes; from one forecast per family. Null where the data cannot tell."""
+
+    n = serializers.IntegerField()
+    in_the_large = serializers.FloatField(help_text="Mean forecast less base rate.")
+    in_the_large_p = serializers.FloatField(allow_null=True)
+    spiegelhalter_z = serializers.FloatField(allow_null=True)
+    spiegelhalter_p = serializers.FloatField(allow_null=True)
+    cox_intercept = serializers.FloatField(allow_null=True)
+    cox_intercept_error = serializers.FloatField(allow_null=True)
+    cox_slope = serializers.FloatField(allow_null=True)
+    cox_slope_error = serializers.FloatField(allow_null=True)
+    auc = FigureDocument(allow_null=True)
+
+
+class DiagnosticsDocument(Document[Any]):
+    """What else the tick table tells; `ece` depends on its bins and is never a headline."""
+
+    sharpness = serializers.FloatField(help_text="Variance of the forecasts.")
+    smooth_ece = serializers.FloatField()
+    ece = serializers.FloatField()
+    auc = serializers.FloatField(allow_null=True)
+    separate = SeparateDocument(allow_null=True)
+
+
 class GroupDocument(Document[Any]):
     low_tick = Tick(source="low", allow_null=False)
     high_tick = Tick(source="high", allow_null=False)
@@ -169,9 +242,14 @@ class CalibrationDocument(Document[Any]):
     base_rate = FigureDocument(allow_null=True)
     brier = FigureDocument(allow_null=True)
     log = FigureDocument(allow_null=True)
-    brier_of_even = serializers.FloatField(help_text="What always saying 50 % gets.")
+    baseline = FigureDocument(allow_null=True)
+    peer = FigureDocument(allow_null=True)
+    brier_of_even = serializers.FloatField(allow_null=True, help_text="What always saying 50 % gets.")
     skill_of_even = serializers.FloatField(allow_null=True, help_text="1 - brier / brier_of_even")
+    references = ReferenceDocument(many=True)
     corp = CorpDocument(allow_null=True)
+    diagnostics = DiagnosticsDocument(allow_null=True)
+    spread = SpreadDocument(allow_null=True)
     band = BandDocument(source="thinned", allow_null=True)
     test = TestDocument(source="thinned", allow_null=True)
     bins = BinDocument(many=True, allow_null=True)

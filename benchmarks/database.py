@@ -1,0 +1,157 @@
+"""The same through the database, and what is read from it."""
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from forecasts.actions import (
+    Import,
+    ImportedForecast,
+    ImportedPrediction,
+    apply_import,
+    save_reference,
+    score_predictions,
+)
+from forecasts.imports.demo import load
+from forecasts.jobs.follow import follow
+from forecasts.models import FactRow, Forecaster, Prediction, Score
+from forecasts.queries.scope import CalibrationQuery, of_forecaster
+from forecasts.queries.sums import fact_rows, from_facts, summed
+from forecasts.scoring.reliability import binned, brier_total, corp, mean_log
+
+from .measure import rate, row
+
+DAY = dt.timedelta(days=1)
+START = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+PREDICTIONS, FORECASTERS, UPDATES = 100, 100, 5
+AT_ONCE = 25
+
+
+def run() -> None:
+    call_command("migrate", verbosity=0)
+    load(timezone.now(), "http://127.0.0.1:1/none.xml")
+    follow()
+    _pages()
+    editor = _editor()
+    ids = _import(editor)
+    _scored(ids)
+    follow()
+    _calibration()
+
+
+def _pages() -> None:
+    client = Client(headers={"host": "localhost"})
+    api = "/api/v1/calibration?forecaster=fivethirtyeight-lite&track=imported"
+    page = "/forecasters/fivethirtyeight-lite/"
+    tag = client.get(page)["ETag"]
+
+    def empty() -> object:
+        return client.get("/healthz")
+
+    row("calibration answer, 19,749 forecasts stored", lambda: client.get(api), "an empty view", empty)
+    row("scorecard page", lambda: client.get(page), "an empty view", empty)
+    row("scorecard page, 304", lambda: client.get(page, headers={"if-none-match": tag}), "an empty view", empty)
+
+
+def _editor() -> User:
+    editor = User.objects.create_user("bench", is_staff=True)
+    editor.groups.set(Group.objects.filter(name="Editors"))
+    return editor
+
+
+def _import(editor: User) -> list[int]:
+    """A set of settled predictions, every forecaster with five forecasts on each."""
+    generator = np.random.default_rng(3)
+    people = {
+        f"bench-{number}": save_reference(
+            row=Forecaster(slug=f"bench-{number}", name=f"Bench {number}", kind="ai_model"), at=START, by=editor
+        )
+        for number in range(FORECASTERS)
+    }
+
+    def forecasts() -> tuple[ImportedForecast, ...]:
+        days = np.sort(generator.integers(0, 300, FORECASTERS * UPDATES)).tolist()
+        ticks = generator.integers(0, 10_001, FORECASTERS * UPDATES).tolist()
+        names = [name for name in people for _ in range(UPDATES)]
+        generator.shuffle(names)
+        return tuple(
+            ImportedForecast(name, START + day * DAY, tick, "model")
+            for name, day, tick in zip(names, days, ticks, strict=True)
+        )
+
+    new = tuple(
+        ImportedPrediction(
+            statement=f"Benchmark {number}.",
+            criteria="Yes if it happens.",
+            resolution_source="The benchmark",
+            group="",
+            closes_at=START + 310 * DAY,
+            resolves_by=START + 320 * DAY,
+            known_at=START + 315 * DAY,
+            outcome="yes" if generator.random() < 0.5 else "no",
+            cannot_resolve_early=True,
+            forecasts=forecasts(),
+        )
+        for number in range(PREDICTIONS)
+    )
+    bulk = Import("benchmark", "nobody", "0" * 64, {}, new)
+    apply_import(bulk=bulk, forecasters=people, topics=[], at=timezone.now(), by=editor)
+    return list(Prediction.objects.filter(statement__startswith="Benchmark").values_list("pk", flat=True))
+
+
+def _scored(ids: list[int]) -> None:
+    """Everything is rolled back, so that each run begins where the first did."""
+    batches = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+    rows: list[list[Any]] = []
+
+    def all_of_it() -> None:
+        with transaction.atomic():
+            for batch in batches:
+                score_predictions(prediction_ids=batch)
+            if not rows:
+                rows.extend(list(model.objects.filter(prediction__in=ids)) for model in (Score, FactRow))
+            transaction.set_rollback(True)
+
+    def insert() -> None:
+        with transaction.atomic():
+            for model, found in zip((Score, FactRow), rows, strict=True):
+                for each in found:
+                    each.pk = None
+                model.objects.bulk_create(found, batch_size=2000)
+            transaction.set_rollback(True)
+
+    all_of_it()
+    n = PREDICTIONS * FORECASTERS * UPDATES
+    what = f"bulk insert of its {sum(map(len, rows)):,} rows"
+    taken = row(f"the same through the database, {n:,} forecasts", all_of_it, what, insert, runs=3)
+    rate(n, "forecasts", taken)
+
+
+def _calibration() -> None:
+    query = CalibrationQuery(track="imported", counting="time")
+    rows = fact_rows(query)
+    wanted = ("prediction", "forecaster", "tick", "n", "weight", "weight_yes")
+
+    def calibrate(found: Any) -> object:
+        table = found.table
+        return corp(table), corp(table, "log"), binned(table), brier_total(table), mean_log(table)
+
+    row(
+        f"calibration of {rows.count():,} raw rows",
+        lambda: calibrate(from_facts(query)),
+        "reading those rows",
+        lambda: list(rows.values_list(*wanted)),
+    )
+    one = of_forecaster(Forecaster.objects.get(slug="bench-0"))
+    row(
+        "calibration of everybody from roll-ups",
+        lambda: calibrate(summed(query)),
+        "that of one forecaster",
+        lambda: calibrate(summed(one)),
+    )

@@ -1,0 +1,117 @@
+"""What the forecasts of predictions come to, given outcomes that are true or assumed: from rows to columns."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from forecasts.models import NOT_BEFORE, YES, Basis, Forecast, Forecaster, PredictionKind
+from forecasts.scoring.losses import Losses, binary_losses, choice_losses, spread_losses
+from forecasts.scoring.rules import TICKS
+from forecasts.scoring.settlement import TRACKS, Entries, Lines, Windows, on_tracks, settle
+
+from .clock import microseconds
+from .derived import derived_rows
+from .outcomes import Case
+from .spreads import number_of, points_of, range_of
+
+BASES = tuple(Basis.values)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Forecasts by columns with their values: ticks, or one list each."""
+
+    entries: Entries
+    stands_from: np.ndarray[Any, np.dtype[np.int64]]
+    values: list[Any]
+
+
+def lines_of(cases: Sequence[Case], *, derive: bool = True) -> tuple[Lines, ...]:
+    """The scores and facts of predictions of one kind; several at once only of yes or no.
+
+    `derive` says whether crowds and baselines are wanted, too.
+    """
+    rows = _rows(cases)
+    windows = _windows(cases)
+    entries = on_tracks(rows.entries, rows.stands_from, windows.known_at)
+    values = rows.values
+    if derive:
+        more, values = derived_rows(cases, entries, windows, values)
+        entries = Entries.joined(entries, more)
+    return settle(entries, windows, _losses(cases, entries, values))
+
+
+def _windows(cases: Sequence[Case]) -> Windows:
+    def column(times: Iterable[dt.datetime | None]) -> np.ndarray[Any, np.dtype[np.int64]]:
+        return np.array([microseconds(time) for time in times if time is not None], dtype=np.int64)
+
+    closes = column(case.prediction.clock_closes_at for case in cases)
+    known = column(case.known_at for case in cases)
+    marked = np.array([case.prediction.cannot_resolve_early for case in cases], dtype=bool)
+    return Windows(column(case.prediction.clock_opens_at for case in cases), closes, known, marked & (known >= closes))
+
+
+def _rows(cases: Sequence[Case]) -> Rows:
+    """The forecasts of `cases`, those of a merged forecaster under the one it was merged into."""
+    place = {case.prediction.pk: number for number, case in enumerate(cases)}
+    found = list(
+        Forecast.objects.filter(prediction_id__in=place)
+        .order_by("id")
+        .values_list(
+            "prediction_id", "forecaster_id", "issued_at", "stands_from", "recorded_at", "id", "tick", "values",
+            "basis", "provenance",
+        )
+    )  # fmt: skip
+    people = _people({row[1] for row in found})
+    columns = np.array(
+        [
+            (
+                place[prediction],
+                people[forecaster][0],
+                TRACKS.index(provenance),
+                microseconds(issued),
+                microseconds(stands),
+                microseconds(recorded),
+                pk,
+                BASES.index(basis),
+                tick is None and values is None,
+                people[forecaster][1],
+            )
+            for prediction, forecaster, issued, stands, recorded, pk, tick, values, basis, provenance in found
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 10)
+    prediction, who, track, issued, stands, recorded, pk, basis, withdrawn, in_pool = columns.T
+    entries = Entries(
+        prediction, np.arange(len(found)), who, track, issued, recorded, pk, basis, withdrawn > 0, in_pool > 0
+    )
+    return Rows(entries, stands, [tick if values is None else values for *_, tick, values, _, _ in found])
+
+
+def _people(ids: Iterable[int]) -> dict[int, tuple[int, bool]]:
+    """For each forecaster the one that it counts as, and whether that one is in the peer pool."""
+    rows = Forecaster.objects.filter(pk__in=set(ids)).select_related("merged_into")
+    merged = ((row.pk, row.merged_into or row) for row in rows)
+    return {pk: (row.pk, row.is_in_peer_pool) for pk, row in merged}
+
+
+def _losses(cases: Sequence[Case], entries: Entries, values: Sequence[Any]) -> Losses:
+    """A withdrawal has no value; it costs nothing, since it never stands."""
+    prediction = cases[0].prediction
+    kind = PredictionKind(prediction.kind)
+    if kind == PredictionKind.BINARY:
+        where = np.zeros(len(values), dtype=np.int64)
+        where[entries.forecast] = entries.prediction
+        y = np.array([case.outcome == YES for case in cases], dtype=np.int64)
+        return binary_losses(np.array([value or 0 for value in values], dtype=np.int64), y[where])
+    if kind == PredictionKind.MULTIPLE_CHOICE:
+        none = [TICKS, *[0] * (len(prediction.options) - 1)]
+        ticks = np.array([value or none for value in values], dtype=np.int64).reshape(len(values), len(none))
+        return choice_losses(ticks, int(cases[0].outcome), ordered=prediction.options_ordered)
+    within = range_of(prediction)
+    points = [points_of(value, within) if value else [(within.low, 0)] for value in values]
+    outcome = cases[0].outcome
+    return spread_losses(points, within, np.inf if outcome == NOT_BEFORE else number_of(outcome, within))

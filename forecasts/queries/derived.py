@@ -1,0 +1,142 @@
+"""Forecasters whom nobody speaks for: crowds and baselines, derived from what was known, whenever something is scored.
+
+They have no forecasts and no ledger entries of their own; everything about them follows from others'. Crowds pool the
+forecasts that were given as numbers by those in the peer pool, from the moment at which three stand.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from django.db import models
+from django.db.models.functions import Coalesce
+from numpy.typing import NDArray
+
+from forecasts.models import NO, YES, Basis, Forecaster, Prediction, PredictionKind, Resolution
+from forecasts.scoring.crowds import LEAST, Pool, binary_pools, choice_pools, crowds, spread_pools
+from forecasts.scoring.losses import even_points
+from forecasts.scoring.rules import options_to_ticks, to_ticks
+from forecasts.scoring.settlement import TRACKS, Entries, Stood, Windows, stood
+
+from .outcomes import Case
+from .spreads import points_of, range_of
+
+EVEN, BASE_RATE = "always-50", "topic-base-rate"
+CROWD = "crowd-"
+EVEN_TICK = 5000
+BASES = tuple(Basis.values)
+
+Row = tuple[int, str, int, int, str, Any]
+"""Number of the case, slug, track, moment, basis, value (None for a withdrawal)."""
+
+
+def derived_rows(
+    cases: Sequence[Case], entries: Entries, windows: Windows, values: Sequence[Any]
+) -> tuple[Entries, list[Any]]:
+    """What crowds and baselines said on each track, as further entries, and `values` with theirs at the end."""
+    spans = stood(entries, windows)
+    rows = [*_baselines(cases, spans, windows), *_crowds(cases, spans, values)]
+    ids = dict(Forecaster.objects.derived().values_list("slug", "pk"))
+    columns = np.array(
+        [
+            (case, len(values) + number, ids[slug], track, moment, BASES.index(basis), value is None)
+            for number, (case, slug, track, moment, basis, value) in enumerate(rows)
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 7)
+    case, forecast, forecaster, track, moment, basis, withdrawn = columns.T
+    nobody = np.zeros(len(rows), dtype=bool)
+    derived = Entries(case, forecast, forecaster, track, moment, moment, forecast, basis, withdrawn > 0, nobody)
+    return derived, [*values, *(value for *_, value in rows)]
+
+
+def _baselines(cases: Sequence[Case], spans: Stood, windows: Windows) -> Iterator[Row]:
+    """From the opening on, wherever anybody stands."""
+    rates = base_rates(cases)
+    for timeline in np.unique(spans.entry.timeline).tolist():
+        number, track = divmod(timeline, len(TRACKS))
+        opens = int(windows.opens_at[number])
+        yield number, EVEN, track, opens, Basis.MODEL, even_value(cases[number].prediction)
+        if rates[number] is not None:
+            yield number, BASE_RATE, track, opens, Basis.MODEL, rates[number]
+
+
+def even_value(prediction: Prediction) -> Any:
+    """An even guess: 50 %, the same for every option, or evenly over the range."""
+    kind = PredictionKind(prediction.kind)
+    if kind == PredictionKind.BINARY:
+        return EVEN_TICK
+    if kind == PredictionKind.MULTIPLE_CHOICE:
+        options = len(prediction.options)
+        return options_to_ticks(np.full(options, 1 / options)).tolist()
+    return even_points(range_of(prediction))
+
+
+def base_rates(cases: Sequence[Case]) -> list[int | None]:
+    """How often earlier predictions of the same topics came true, as ticks: (yes + 1/2) / (all + 1).
+
+    Earlier: known before this one opened. What counts is what we had on record when this one was settled, so that later
+    resolutions and corrections of others change nothing. None without a topic, and for other kinds.
+    """
+    rows = Prediction.objects.filter(
+        pk__in=[case.prediction.pk for case in cases], kind=PredictionKind.BINARY, topics__isnull=False
+    ).alias(decided=_decided(cases))
+    counts = rows.annotate(yes=_earlier(YES), no=_earlier(NO)).values_list("pk", "yes", "no")
+    found = {pk: to_ticks((yes + 0.5) / (yes + no + 1)) for pk, yes, no in counts}
+    return [found.get(case.prediction.pk) for case in cases]
+
+
+def _decided(cases: Sequence[Case]) -> Any:
+    """When each prediction was settled, as a column."""
+    times = {case.prediction.pk: case.decided_at for case in cases}
+    if len(set(times.values())) == 1:
+        return models.Value(cases[0].decided_at, models.DateTimeField())
+    when = (models.When(pk=pk, then=models.Value(time)) for pk, time in times.items())
+    return models.Case(*when, output_field=models.DateTimeField())
+
+
+def _earlier(outcome: str) -> Any:
+    """How many predictions that share a topic were known to come to `outcome`, as a column."""
+    decided = models.OuterRef("decided")
+    known = Resolution.objects.filter(
+        prediction__topics__predictions=models.OuterRef("pk"),
+        prediction__kind=PredictionKind.BINARY,
+        known_at__lt=models.OuterRef("clock_opens_at"),
+        resolved_at__lte=decided,
+        outcome=outcome,
+    ).exclude(superseded_by__resolved_at__lte=decided)
+    counts = known.order_by().values("outcome").annotate(n=models.Count("prediction", distinct=True)).values("n")
+    return Coalesce(models.Subquery(counts), 0)
+
+
+def _crowds(cases: Sequence[Case], spans: Stood, values: Sequence[Any]) -> Iterator[Row]:
+    members = np.flatnonzero(spans.entry.in_pool & (spans.entry.basis != BASES.index(Basis.IMPLIED)))
+    entry = spans.entry.taken(members)
+    by_age = members[np.lexsort((entry.id, entry.recorded_at, entry.issued_at))]
+    timeline = spans.entry.timeline[by_age]
+    for each in np.unique(timeline).tolist():
+        yield from _crowd(cases, spans, by_age[timeline == each], values, divmod(each, len(TRACKS)))
+
+
+def _crowd(
+    cases: Sequence[Case], spans: Stood, members: NDArray[np.intp], values: Sequence[Any], whose: tuple[int, int]
+) -> Iterator[Row]:
+    """The crowds of one prediction and track, from its members' spans, the oldest forecast first."""
+    if np.unique(spans.entry.forecaster[members]).size < LEAST:
+        return
+    number, track = whose
+    given = [values[row] for row in spans.entry.forecast[members]]
+    found = crowds(spans.start[members], spans.end[members], _pools(cases[number].prediction, given))
+    for name, series in found.items():
+        for moment, value in series:
+            yield number, f"{CROWD}{name}", track, moment, Basis.AGGREGATE, value
+
+
+def _pools(prediction: Prediction, given: Sequence[Any]) -> Mapping[str, Pool]:
+    kind = PredictionKind(prediction.kind)
+    if kind == PredictionKind.BINARY:
+        return binary_pools(np.array(given, dtype=np.int64))
+    if kind == PredictionKind.MULTIPLE_CHOICE:
+        return choice_pools(np.array(given, dtype=np.int64))
+    within = range_of(prediction)
+    return spread_pools([points_of(value, within) for value in given], within)

@@ -1,0 +1,115 @@
+"""A calibration over time: by month of the deadline, and the monitor that may be read every day."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Min
+
+from forecasts.errors import Refused
+from forecasts.models import PredictionKind, PredictionStatus
+
+from .calibration import TOO_FEW, missing_of, scored_as_of, stored_for
+from .denominators import predictions_of
+from .figures import Figure, figure
+from .over_time import ROLLING
+from .scope import CalibrationQuery
+from .sums import summed
+
+ALARM = 20
+ASSUMES = "outcomes are independent of each other given the forecasts; one forecast per family of predictions counts"
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean Brier score over some months."""
+
+    predictions: int
+    forecasts: int
+    brier: Figure
+
+
+@dataclass(frozen=True)
+class Month:
+    """The deadlines of one month: by themselves, with those of the eleven months before, and with all before."""
+
+    month: str
+    month_only: Mean
+    rolling: Mean
+    cumulative: Mean
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """log10 of the evidence against calibration after the deadlines of a month, from n separate predictions."""
+
+    month: str
+    n: int
+    log10: float
+
+
+@dataclass(frozen=True)
+class Monitor:
+    """Whether the evidence ever reached 20; if the forecasts are right, it does so at most once in 20 such records."""
+
+    months: tuple[Evidence, ...]
+    alarm: str | None
+    level: int
+    stops_before: str | None
+    assumes: str
+
+
+@dataclass(frozen=True)
+class History:
+    query: CalibrationQuery
+    rolling_months: int
+    months: tuple[Month, ...]
+    monitor: Monitor | None
+    missing: str
+    as_of: dt.datetime | None
+
+
+def history(query: CalibrationQuery, now: dt.datetime) -> History:
+    """The stored history of `query`; `missing` says why there is none. Raises Refused for what is never kept."""
+    if query.kind != PredictionKind.BINARY or query.counting != "first" or not query.is_kept:
+        raise Refused(
+            "query", query.parameters, "a history is kept of yes-or-no predictions of everybody, one forecaster or one "
+            "topic, with counting first, cohort due and basis explicit or implied"
+        )  # fmt: skip
+    stored = stored_for(query, summed(query).table)
+    return History(
+        query=query,
+        rolling_months=ROLLING,
+        months=tuple(_month(row) for row in stored.get("history", ())),
+        monitor=_monitor(stored.get("monitor"), first_overdue_month(query, now)),
+        missing="" if stored else missing_of(query, stored),
+        as_of=scored_as_of(),
+    )
+
+
+def first_overdue_month(query: CalibrationQuery, now: dt.datetime) -> str | None:
+    """The month of the earliest deadline that waits for us; from there on the order of outcomes is ours, not theirs."""
+    waiting = predictions_of(replace(query, since=None, until=None)).filter(
+        status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED), resolves_by__lt=now
+    )
+    first: dt.datetime | None = waiting.aggregate(first=Min("latest_deadline"))["first"]
+    return f"{first.astimezone(dt.UTC):%Y-%m}" if first else None
+
+
+def _month(row: Mapping[str, Any]) -> Month:
+    means = (_mean(row[name]) for name in ("month_only", "rolling", "cumulative"))
+    return Month(row["month"], *means)
+
+
+def _mean(row: Mapping[str, Any]) -> Mean:
+    return Mean(row["predictions"], row["forecasts"], figure(row["value"], row, TOO_FEW))
+
+
+def _monitor(kept: Mapping[str, Any] | None, overdue: str | None) -> Monitor | None:
+    if not kept:
+        return None
+    months = (Evidence(**row) for row in kept["months"])
+    shown = tuple(each for each in months if overdue is None or each.month < overdue)
+    alarm = kept["alarm"] if kept["alarm"] and (overdue is None or kept["alarm"] < overdue) else None
+    return Monitor(shown, alarm, ALARM, overdue, ASSUMES)

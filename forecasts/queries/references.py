@@ -1,0 +1,66 @@
+"""Skill: how much better than what could have been known beforehand, on the same predictions, at the same moments."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from forecasts.models import Forecaster, Score
+from forecasts.scoring.comparison import skill
+
+from .derived import BASE_RATE, CROWD, EVEN
+from .scope import CalibrationQuery
+from .score_rows import TWO, Row, interval
+
+MEDIAN_CROWD = f"{CROWD}median"
+CONSTANT = (EVEN, BASE_RATE)
+
+
+def references(query: CalibrationQuery, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The Brier score of each reference less that of `rows`, where both exist, with its interval and the ratio.
+
+    A baseline never changes, so it stood at whatever moment a forecast is counted. A crowd does: it is compared only
+    where a counting looks at one moment for all, at a lead.
+    """
+    slugs = [*CONSTANT, *([MEDIAN_CROWD] if query.counting.startswith("lead:") else [])]
+    whose = Forecaster.objects.filter(slug__in=slugs).exclude(pk=query.forecaster.pk if query.forecaster else 0)
+    found = (_skill(query, row, rows) for row in whose.order_by("pk"))
+    return [each for each in found if each]
+
+
+def _skill(query: CalibrationQuery, reference: Forecaster, rows: Sequence[Row]) -> dict[str, Any] | None:
+    losses = _losses(query, reference)
+    both = [row for row in rows if row.prediction in losses and row.brier_sum is not None]
+    if len({row.cluster for row in both}) < TWO:
+        return None
+    ours = np.array([row.brier_sum or 0 for row in both]) / np.array([row.weight for row in both]) / 1e8
+    theirs = np.array([losses[row.prediction] for row in both])
+    weights = np.array([row.weight for row in both])
+    found = skill(ours, theirs, np.array([row.cluster for row in both]), weights)
+    difference = found.difference
+    method = f"{difference.interval.method}, {difference.clusters} clusters, seed {difference.seed}"
+    return {
+        "forecaster": reference.slug,
+        "name": reference.name,
+        "predictions": len({row.prediction for row in both}),
+        "forecasts": len(both),
+        "reference": float(theirs @ weights / weights.sum()),
+        "value": difference.value,
+        "ratio": found.ratio,
+        **interval(difference.interval, method),
+    }
+
+
+def _losses(query: CalibrationQuery, reference: Forecaster) -> dict[int, float]:
+    """The mean Brier score of the reference by prediction."""
+    scores = Score.objects.filter(
+        forecaster=reference,
+        track=query.track,
+        counting=query.counting,
+        cohort__in=query.cohorts,
+        prediction__kind=query.kind,
+        weight__gt=0,
+        brier_sum__isnull=False,
+    )
+    found: Iterable[tuple[int, Any, int]] = scores.values_list("prediction", "brier_sum", "weight")
+    return {prediction: brier / (weight * 1e8) for prediction, brier, weight in found}
