@@ -1,12 +1,14 @@
 """The same through the database, and what is read from it."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import Max
 from django.test import Client
 from django.utils import timezone
 
@@ -18,9 +20,10 @@ from forecasts.actions import (
     save_reference,
     score_predictions,
 )
+from forecasts.actions.bulk import insert_rows
 from forecasts.imports.demo import load
 from forecasts.jobs.follow import follow
-from forecasts.models import FactRow, Forecaster, Prediction, Score
+from forecasts.models import CalibrationCell, FactRow, Forecaster, Prediction, ScopeCount, Score
 from forecasts.queries.scope import CalibrationQuery, of_forecaster
 from forecasts.queries.sums import fact_rows, from_facts, summed
 from forecasts.scoring.reliability import binned, brier_total, corp, mean_log
@@ -29,8 +32,9 @@ from .measure import rate, row
 
 DAY = dt.timedelta(days=1)
 START = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
-PREDICTIONS, FORECASTERS, UPDATES = 100, 100, 5
+PREDICTIONS, FORECASTERS, UPDATES = 20, 100, 5
 AT_ONCE = 25
+WRITTEN = (Score, FactRow, CalibrationCell, ScopeCount)
 
 
 def run() -> None:
@@ -41,7 +45,8 @@ def run() -> None:
     editor = _editor()
     ids = _import(editor)
     _scored(ids)
-    follow()
+    for start in range(0, len(ids), AT_ONCE):
+        score_predictions(prediction_ids=ids[start : start + AT_ONCE])
     _calibration()
 
 
@@ -109,21 +114,20 @@ def _scored(ids: list[int]) -> None:
     """Everything is rolled back, so that each run begins where the first did."""
     batches = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
     rows: list[list[Any]] = []
+    last = {model: model.objects.aggregate(last=Max("pk"))["last"] or 0 for model in WRITTEN}
 
     def all_of_it() -> None:
         with transaction.atomic():
             for batch in batches:
                 score_predictions(prediction_ids=batch)
             if not rows:
-                rows.extend(list(model.objects.filter(prediction__in=ids)) for model in (Score, FactRow))
+                rows.extend(list(model.objects.filter(pk__gt=last[model])) for model in WRITTEN)
             transaction.set_rollback(True)
 
     def insert() -> None:
         with transaction.atomic():
-            for model, found in zip((Score, FactRow), rows, strict=True):
-                for each in found:
-                    each.pk = None
-                model.objects.bulk_create(found, batch_size=2000)
+            for model, found in zip(WRITTEN, rows, strict=True):
+                insert_rows(model, found)
             transaction.set_rollback(True)
 
     all_of_it()
@@ -148,7 +152,7 @@ def _calibration() -> None:
         "reading those rows",
         lambda: list(rows.values_list(*wanted)),
     )
-    one = of_forecaster(Forecaster.objects.get(slug="bench-0"))
+    one = replace(of_forecaster(Forecaster.objects.get(slug="bench-0")), track="imported")
     row(
         "calibration of everybody from roll-ups",
         lambda: calibrate(summed(query)),

@@ -22,6 +22,7 @@ from forecasts.models import (
 from forecasts.queries.scope import statistic_key
 
 from .base import action
+from .bulk import save_rows
 
 CountKey = tuple[str, int, str, str, str, str, str, str, dt.date]
 COUNT_FIELDS = ("scope", "scope_id", "lead_band", "kind", "counting", "cohort", "track", "basis", "month")
@@ -107,12 +108,7 @@ def _move(model: type[models.Model], fields: tuple[str, ...], deltas: Mapping[st
             setattr(row, name, getattr(row, name) + sums[key])
         (kept if any(getattr(row, name) for name in deltas) else gone).append(row)
     model._default_manager.filter(pk__in=[row.pk for row in gone]).delete()
-    # Rows are inserted without their key, so that the one statement inserts new cells and updates old ones.
-    for row in kept:
-        row.pk = None
-    model._default_manager.bulk_create(
-        kept, update_conflicts=True, unique_fields=fields, update_fields=list(deltas), batch_size=1000
-    )
+    save_rows(model, kept, fields, list(deltas))
 
 
 @action

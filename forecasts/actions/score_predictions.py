@@ -11,9 +11,8 @@ from forecasts.models import Cursor, CursorName, FactRow, Prediction, Score
 from forecasts.queries.standing import standing_of
 
 from .base import action
+from .bulk import insert_rows
 from .cells import Movement
-
-BATCH = 2000
 
 
 @action
@@ -38,8 +37,8 @@ def score_predictions(*, prediction_ids: Sequence[int]) -> int:
         Prediction.objects.filter(pk=prediction.pk).update(scored_topics=topics)
     Score.objects.filter(prediction__in=predictions).delete()
     stored.delete()
-    Score.objects.bulk_create(standing.scores, batch_size=BATCH)
-    FactRow.objects.bulk_create(standing.facts, batch_size=BATCH)
+    insert_rows(Score, standing.scores)
+    insert_rows(FactRow, standing.facts)
     moved.apply()
     return len(standing.scores)
 

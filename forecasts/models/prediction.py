@@ -21,6 +21,11 @@ class PredictionKind(models.TextChoices):
     def has_range(self) -> bool:
         return self in (PredictionKind.NUMERIC, PredictionKind.DATE)
 
+    @property
+    def worst_brier(self) -> float | None:
+        """The largest Brier score there is; None where there is no such score."""
+        return {PredictionKind.BINARY: 1.0, PredictionKind.MULTIPLE_CHOICE: 2.0}.get(self)
+
 
 class PredictionStatus(models.TextChoices):
     DRAFT = "draft"

@@ -40,7 +40,7 @@ NOT_KEPT = (
 )
 TOO_FEW = "an interval needs two separate predictions"
 NO_TEST = "no test is stored for this question, or it waits to be computed again after scoring"
-ONLY_BINARY = "the test is one of yes-or-no predictions"
+ONLY_BINARY = "a verdict is given on yes-or-no predictions only"
 WARN_ALL = "cohort=all mixes in predictions that resolved early: yes can arrive early and no cannot, so it is biased"
 BRIER_OF_EVEN = 0.25
 

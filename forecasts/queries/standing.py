@@ -74,8 +74,8 @@ def _scores(settled: Sequence[tuple[Prediction, Resolution]], lines: Lines) -> I
     for (place, track, basis), *values in zip(shared, *given.values(), strict=True):
         prediction, resolution = settled[place]
         yield Score(
-            prediction=prediction,
-            resolution=resolution,
+            prediction_id=prediction.pk,
+            resolution_id=resolution.pk,
             track=TRACKS[track],
             counting=lines.counting,
             basis=BASES[basis],
@@ -107,8 +107,8 @@ def _facts(settled: Sequence[tuple[Prediction, Resolution]], lines: Lines) -> It
     for place, forecaster, track, basis, band, tick, n, weight, yes in zip(*whose, *what, strict=True):
         prediction, resolution = settled[place]
         yield FactRow(
-            prediction=prediction,
-            resolution=resolution,
+            prediction_id=prediction.pk,
+            resolution_id=resolution.pk,
             forecaster_id=forecaster,
             counting=lines.counting,
             lead_band=LEAD_BANDS[band],

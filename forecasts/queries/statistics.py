@@ -24,7 +24,6 @@ from .sums import summed
 GROUP_EDGES = (0, 2000, 4000, 6000, 8000, TICKS)
 CENTRAL = (0.5, 0.8, 0.9)
 MOST_LOG_LOSS = math.log(TICKS)  # of a tick clipped at 1
-MOST_BRIER = {PredictionKind.BINARY: 1.0, PredictionKind.MULTIPLE_CHOICE: 2.0}
 
 
 def table_digest(table: TickTable) -> str:
@@ -61,9 +60,9 @@ def _means(rows: Sequence[Row], kind: PredictionKind) -> dict[str, Any]:
         "baseline": estimate(rows, [row.baseline for row in rows], ones),
         "peer": estimate(compared, [row.peer or 0.0 for row in compared], [1.0] * len(compared), ANY),
     }
-    if kind in MOST_BRIER:
+    if (worst := kind.worst_brier) is not None:
         sums = [(row.brier_sum or 0) / 1e8 for row in rows]
-        means["brier"] = estimate(rows, sums, within=(0.0, MOST_BRIER[kind]))
+        means["brier"] = estimate(rows, sums, within=(0.0, worst))
     if kind == PredictionKind.BINARY:
         means["base_rate"] = estimate(rows, [row.weight * bool(row.happened) for row in rows], within=(0.0, 1.0))
     return means

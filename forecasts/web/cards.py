@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 from forecasts.charts import denominators, groups, reliability
 from forecasts.language.figures import number, percent
-from forecasts.models import Basis
+from forecasts.models import Basis, PredictionKind
 from forecasts.queries.calibration import Calibration
-from forecasts.queries.figures import Group
+from forecasts.queries.figures import Group, Held
 from forecasts.scoring.uncertainty import Verdict
 from forecasts.scoring.values import MILLION, TICKS, Bin
 
 from . import words
+from .scores import Score, score_of
 
 Rows = tuple[tuple[str, ...], ...]
 ALWAYS_TOLD = 4
+HEADLINE = 0.8  # the central interval that the sentence speaks of
 BECOMING = (
     ("open", "is still open", "are still open"),
     ("overdue", "is not yet rated by us", "are not yet rated by us"),
@@ -49,28 +51,23 @@ class Card:
     bar: denominators.DenominatorsChart | None
     diagram: Figure | None
     groups: Figure | None
-    score: str
-    score_interval: str
-    against_even: str
+    score: Score
     bounds: tuple[str, ...]
 
 
 def card(found: Calibration, who: str = "they") -> Card:
     """The card of `found`; `who` said it, in the words of the sentence."""
     spoken = _spoken(found) if found.shows_scores else None
-    brier = found.brier
     return Card(
         calibration=found,
         sentence=_sentence(found, who, spoken),
-        interval=words.interval_percent(spoken.rate.low, spoken.rate.high) if spoken else "",
-        verdict=found.verdict if found.shows_curve else Verdict.TOO_EARLY,
+        interval=_interval(found, spoken),
+        verdict=_verdict(found),
         explanation=words.VERDICTS[Verdict(found.verdict)],
         bar=_bar(found),
         diagram=_diagram(found) if found.corp else None,
         groups=_groups(found) if found.groups and found.shows_scores else None,
-        score=words.score_words(brier.value) if brier else "",
-        score_interval=words.score_interval(brier.low, brier.high) if brier else "",
-        against_even=words.against_even(brier.value, brier.low, brier.high) if brier else "",
+        score=score_of(found),
         bounds=_bounds(found),
     )
 
@@ -96,11 +93,43 @@ def _sentence(found: Calibration, who: str, spoken: Group | None) -> str:
         return words.none_sentence(counts.made, becoming)
     if not found.shows_scores:
         return words.few_sentence(counts.made, found.predictions)
+    if found.query.kind != PredictionKind.BINARY:
+        return _other_sentence(found)
     if spoken:
         return words.frequency_sentence(_opening(found, who), _frequency(spoken))
     table = found.table
     said = float((table.p * table.weight).sum()) / table.total
     return words.average_sentence(_opening(found, who), said, table.total_yes / table.total)
+
+
+def _other_sentence(found: Calibration) -> str:
+    """Of several options, how much the one that happened had been given; of numbers and dates, what intervals held."""
+    if PredictionKind(found.query.kind).has_range:
+        held = _held(found)
+        return (
+            words.held_sentence(held.nominal, held.inside, held.n)
+            if held
+            else words.scoring_sentence(found.predictions)
+        )
+    given = found.table.p @ found.table.weight_yes
+    return words.given_sentence(float(given) / found.table.total_yes)
+
+
+def _held(found: Calibration) -> Held | None:
+    return next((held for held in found.spread.intervals if held.nominal == HEADLINE), None) if found.spread else None
+
+
+def _interval(found: Calibration, spoken: Group | None) -> str:
+    """Of the share that the sentence names."""
+    rate = spoken.rate if spoken else held.rate if (held := _held(found)) else None
+    return words.interval_percent(rate.low, rate.high) if rate else ""
+
+
+def _verdict(found: Calibration) -> str:
+    """Empty where no verdict is ever given."""
+    if found.query.kind != PredictionKind.BINARY:
+        return ""
+    return found.verdict if found.shows_curve else Verdict.TOO_EARLY
 
 
 def _bar(found: Calibration) -> denominators.DenominatorsChart | None:

@@ -33,7 +33,7 @@ from .spreads import range_words, spread
 from .timelines import history
 from .versions import version_lines
 
-CHOICES = ("track", "cohort", "counting", "basis")
+CHOICES = ("kind", "track", "cohort", "counting", "basis")
 LISTED = 50
 
 

@@ -101,6 +101,11 @@ def few_sentence(made: int, settled: int) -> str:
     )
 
 
+def scoring_sentence(settled: int) -> str:
+    """Settled, and the figures are being computed."""
+    return f"{counted(settled, 'prediction')} settled and counted; what they say is being computed."
+
+
 def none_sentence(made: int, becoming: Sequence[tuple[int, str, str]]) -> str:
     """Nothing counts yet. `becoming` says what became of the predictions: (count, words for one, words for many).
 
@@ -131,10 +136,29 @@ def score_words(value: float) -> str:
     return f"{value:.3f}"
 
 
-def score_interval(low: float | None, high: float | None) -> str:
+def score_interval(low: float | None, high: float | None, worst: float = 1.0) -> str:
+    """The ends of an interval of a mean score from 0 to `worst`; empty when there is none."""
     if low is None or high is None:
         return ""
-    return f"{score_words(max(low, 0.0))} to {score_words(min(high, 1.0))}"
+    return f"{score_words(max(low, 0.0))} to {score_words(min(high, worst))}"
+
+
+def given_sentence(share: float) -> str:
+    """Of predictions of several options: how much was given on average to the one that happened."""
+    return f"On average {whole_percent(share)} had been given to the option that happened."
+
+
+def held_sentence(nominal: float, inside: int, n: int) -> str:
+    """Of numbers and dates: how often what happened lay in the middle of what was said.
+
+    >>> held_sentence(0.8, 18, 28).replace(NBSP, " ")
+    'What happened lay within the 80 % in the middle of the forecast 18 of 28 times (64 %).'
+    """
+    middle = whole_percent(nominal)
+    return (
+        f"What happened lay within the {middle} in the middle of the forecast {inside:,} of {n:,} times "
+        f"({whole_percent(inside / n)})."
+    )
 
 
 def against_even(value: float, low: float | None, high: float | None) -> str:
