@@ -34,6 +34,7 @@ DAY = dt.timedelta(days=1)
 START = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 PREDICTIONS, FORECASTERS, UPDATES = 20, 100, 5
 AT_ONCE = 25
+Rows = tuple[list[str], list[Any]]
 WRITTEN = (Score, FactRow, CalibrationCell, ScopeCount)
 
 
@@ -110,10 +111,16 @@ def _import(editor: User) -> list[int]:
     return list(Prediction.objects.filter(statement__startswith="Benchmark").values_list("pk", flat=True))
 
 
+def _rows(model: Any, after: int) -> Rows:
+    """Columns and values of the rows behind a key."""
+    columns = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+    return columns, list(model.objects.filter(pk__gt=after).values_list(*columns))
+
+
 def _scored(ids: list[int]) -> None:
     """Everything is rolled back, so that each run begins where the first did."""
     batches = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
-    rows: list[list[Any]] = []
+    rows: list[Rows] = []
     last = {model: model.objects.aggregate(last=Max("pk"))["last"] or 0 for model in WRITTEN}
 
     def all_of_it() -> None:
@@ -121,18 +128,18 @@ def _scored(ids: list[int]) -> None:
             for batch in batches:
                 score_predictions(prediction_ids=batch)
             if not rows:
-                rows.extend(list(model.objects.filter(pk__gt=last[model])) for model in WRITTEN)
+                rows.extend(_rows(model, last[model]) for model in WRITTEN)
             transaction.set_rollback(True)
 
     def insert() -> None:
         with transaction.atomic():
             for model, found in zip(WRITTEN, rows, strict=True):
-                insert_rows(model, found)
+                insert_rows(model, *found)
             transaction.set_rollback(True)
 
     all_of_it()
     n = PREDICTIONS * FORECASTERS * UPDATES
-    what = f"bulk insert of its {sum(map(len, rows)):,} rows"
+    what = f"bulk insert of its {sum(len(found) for _, found in rows):,} rows"
     taken = row(f"the same through the database, {n:,} forecasts", all_of_it, what, insert, runs=3)
     rate(n, "forecasts", taken)
 

@@ -13,13 +13,13 @@ from forecasts.models import (
     Basis,
     CalibrationCell,
     Cohort,
-    FactRow,
     Forecaster,
     Scope,
     ScopeCount,
     StoredStatistic,
 )
 from forecasts.queries.scope import statistic_key
+from forecasts.queries.standing import FactLine
 
 from .base import action
 from .bulk import save_rows
@@ -42,7 +42,7 @@ class Movement:
         self.counts: dict[str, Counter[Any]] = {"predictions": Counter(), "pairs": Counter()}
         self.derived = frozenset(Forecaster.objects.derived().values_list("pk", flat=True))
 
-    def take(self, facts: Iterable[FactRow], topics: Iterable[int], *, sign: int) -> None:
+    def take(self, facts: Iterable[FactLine], topics: Iterable[int], *, sign: int) -> None:
         """Add (sign +1) or subtract (-1) the facts of **one** prediction that stands under `topics`."""
         topics = list(topics)
         predictions: set[CountKey] = set()
@@ -62,7 +62,7 @@ class Movement:
         for count, _ in pairs:
             self.counts["pairs"][count] += sign
 
-    def _scopes(self, fact: FactRow, topics: list[int]) -> Iterator[tuple[str, int, str]]:
+    def _scopes(self, fact: FactLine, topics: list[int]) -> Iterator[tuple[str, int, str]]:
         """(scope, its id, lead band or all) of every sum that a fact is part of."""
         yield Scope.FORECASTER, fact.forecaster_id, ""
         if fact.forecaster_id in self.derived:
@@ -99,16 +99,19 @@ def _move(model: type[models.Model], fields: tuple[str, ...], deltas: Mapping[st
         return
     # A superset by each field alone, cut down to the keys themselves in memory.
     narrow = {f"{field}__in": {key[place] for key in keys} for place, field in enumerate(fields)}
-    stored = {tuple(getattr(row, field) for field in fields): row for row in model._default_manager.filter(**narrow)}
-    kept: list[Any] = []
-    gone: list[Any] = []
+    rows = model._default_manager.filter(**narrow).values_list(*fields, *deltas, "pk")
+    stored = {row[: len(fields)]: row[len(fields) :] for row in rows}
+    nothing = (0,) * (len(deltas) + 1)
+    kept, gone = [], []
     for key in sorted(keys):
-        row = stored.get(key) or model(**dict(zip(fields, key, strict=True)), **dict.fromkeys(deltas, 0))
-        for name, sums in deltas.items():
-            setattr(row, name, getattr(row, name) + sums[key])
-        (kept if any(getattr(row, name) for name in deltas) else gone).append(row)
-    model._default_manager.filter(pk__in=[row.pk for row in gone]).delete()
-    save_rows(model, kept, fields, list(deltas))
+        *before, pk = stored.get(key, nothing)
+        after = [value + sums[key] for value, sums in zip(before, deltas.values(), strict=True)]
+        if any(after):
+            kept.append((*key, *after))
+        else:
+            gone.append(pk)
+    model._default_manager.filter(pk__in=gone).delete()
+    save_rows(model, (*fields, *deltas), kept, unique=fields)
 
 
 @action

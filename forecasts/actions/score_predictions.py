@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from forecasts.models import Cursor, CursorName, FactRow, Prediction, Score
-from forecasts.queries.standing import standing_of
+from forecasts.queries.standing import FactLine, ScoreLine, standing_of, stored_facts
 
 from .base import action
 from .bulk import insert_rows
@@ -27,8 +27,7 @@ def score_predictions(*, prediction_ids: Sequence[int]) -> int:
         Prediction.objects.select_related("current_resolution").filter(pk__in=prediction_ids).order_by("pk")
     )
     standing = standing_of(predictions)
-    stored = FactRow.objects.filter(prediction__in=predictions)
-    before, after = _by_prediction(stored), _by_prediction(standing.facts)
+    before, after = _by_prediction(stored_facts(predictions)), _by_prediction(standing.facts)
     moved = Movement()
     for prediction in predictions:
         topics = sorted(prediction.topics.values_list("pk", flat=True)) if prediction.pk in after else []
@@ -36,15 +35,15 @@ def score_predictions(*, prediction_ids: Sequence[int]) -> int:
         moved.take(after[prediction.pk], topics, sign=+1)
         Prediction.objects.filter(pk=prediction.pk).update(scored_topics=topics)
     Score.objects.filter(prediction__in=predictions).delete()
-    stored.delete()
-    insert_rows(Score, standing.scores)
-    insert_rows(FactRow, standing.facts)
+    FactRow.objects.filter(prediction__in=predictions).delete()
+    insert_rows(Score, ScoreLine._fields, standing.scores)
+    insert_rows(FactRow, FactLine._fields, standing.facts)
     moved.apply()
     return len(standing.scores)
 
 
-def _by_prediction(facts: Iterable[FactRow]) -> defaultdict[int, list[FactRow]]:
-    found: defaultdict[int, list[FactRow]] = defaultdict(list)
+def _by_prediction(facts: Iterable[FactLine]) -> defaultdict[int, list[FactLine]]:
+    found: defaultdict[int, list[FactLine]] = defaultdict(list)
     for fact in facts:
         found[fact.prediction_id].append(fact)
     return found

@@ -16,18 +16,17 @@ from forecasts.models import (
     Cursor,
     CursorName,
     EntryKind,
-    FactRow,
     LedgerEntry,
     Prediction,
     ScopeCount,
     Score,
 )
-from forecasts.queries.standing import standing_of
+from forecasts.queries.standing import FactLine, ScoreLine, standing_of, stored_facts, stored_scores
 from forecasts.scoring import ENGINE
 
-DERIVED_KEYS = ("id", "prediction")
 SHOWN = 20
 SCORED_AT_ONCE = 25
+FLOATS = tuple(each.name for each in Score._meta.concrete_fields if isinstance(each, models.FloatField))
 CLOSE = 2e-9  # two roundings to a billionth
 
 
@@ -58,7 +57,7 @@ def compare(progress: Callable[[Iterable[Prediction]], Iterable[Prediction]] = i
         cursor = Cursor.objects.select_for_update().get(name=CursorName.SCORING)
         pending = _pending(cursor.seq)
         for prediction in progress(_derived()):
-            facts = list(FactRow.objects.filter(prediction=prediction))
+            facts = stored_facts([prediction])
             movement.take(facts, prediction.scored_topics, sign=+1)
             if prediction.pk in pending:
                 found.pending += 1
@@ -88,7 +87,7 @@ def replace_cells() -> None:
         Cursor.objects.select_for_update().get(name=CursorName.SCORING)
         movement = Movement()
         for prediction in _derived():
-            movement.take(FactRow.objects.filter(prediction=prediction), prediction.scored_topics, sign=+1)
+            movement.take(stored_facts([prediction]), prediction.scored_topics, sign=+1)
         rebuild_cells(movement=movement)
 
 
@@ -110,39 +109,44 @@ def _pending(seq: int) -> set[int]:
     return {prediction for entry in entries for prediction in moved_predictions(entry)}
 
 
-def _compare_one(prediction: Prediction, facts: Sequence[FactRow], found: Comparison) -> None:
+def _compare_one(prediction: Prediction, facts: Sequence[FactLine], found: Comparison) -> None:
     standing = standing_of([prediction])
-    scores = list(Score.objects.filter(prediction=prediction))
+    scores = stored_scores([prediction])
     found.predictions += 1
     found.scores += len(scores)
     found.facts += len(facts)
-    for name, stored, expected in (("scores", scores, standing.scores), ("facts", facts, standing.facts)):
-        here, there = Counter(map(_values, stored)), Counter(map(_values, expected))
-        if here != there:
-            stray, missing = sum((here - there).values()), sum((there - here).values())
-            found.note(f"{prediction.slug}: {stray} {name} stored that do not follow, {missing} missing")
-        elif name == "scores" and (far := _farthest(scores, standing.scores)) > CLOSE:
-            found.note(f"{prediction.slug}: a score stored {far:g} from what follows")
+    differ = [
+        _note_rows(prediction, "scores", map(_exact, scores), map(_exact, standing.scores), found),
+        _note_rows(prediction, "facts", facts, standing.facts, found),
+    ]
+    if not any(differ) and (far := _farthest(scores, standing.scores)) > CLOSE:
+        found.note(f"{prediction.slug}: a score stored {far:g} from what follows")
 
 
-def _values(row: models.Model) -> tuple[Any, ...]:
+def _note_rows(
+    prediction: Prediction, name: str, stored: Iterable[Any], expected: Iterable[Any], found: Comparison
+) -> bool:
+    """Whether they differ, bit for bit."""
+    here, there = Counter(stored), Counter(expected)
+    if here != there:
+        stray, missing = sum((here - there).values()), sum((there - here).values())
+        found.note(f"{prediction.slug}: {stray} {name} stored that do not follow, {missing} missing")
+    return here != there
+
+
+def _exact(row: ScoreLine) -> tuple[Any, ...]:
     """All that must agree bit for bit."""
-    return tuple(getattr(row, each.attname) for each in _columns(row) if not isinstance(each, models.FloatField))
+    return tuple(getattr(row, name) for name in ScoreLine._fields if name not in FLOATS)
 
 
-def _columns(row: models.Model) -> "list[models.Field[Any, Any]]":
-    return [each for each in row._meta.concrete_fields if each.name not in DERIVED_KEYS]
-
-
-def _farthest(stored: Sequence[Score], expected: Sequence[Score]) -> float:
+def _farthest(stored: Sequence[ScoreLine], expected: Sequence[ScoreLine]) -> float:
     """The largest difference of two floats that should be one; infinite where one of them is empty."""
-    names = [each.name for each in Score._meta.concrete_fields if isinstance(each, models.FloatField)]
-    pairs = zip(sorted(stored, key=_values_as_text), sorted(expected, key=_values_as_text), strict=True)
-    return max((_apart(getattr(a, name), getattr(b, name)) for a, b in pairs for name in names), default=0.0)
+    pairs = zip(sorted(stored, key=_exact_as_text), sorted(expected, key=_exact_as_text), strict=True)
+    return max((_apart(getattr(a, name), getattr(b, name)) for a, b in pairs for name in FLOATS), default=0.0)
 
 
-def _values_as_text(row: Score) -> str:
-    return repr(_values(row))
+def _exact_as_text(row: ScoreLine) -> str:
+    return repr(_exact(row))
 
 
 def _apart(a: float | None, b: float | None) -> float:

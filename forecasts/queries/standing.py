@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,12 +18,68 @@ from .outcomes import Case
 EXACT_TO = 9  # decimals to which stored scores are rounded
 
 
+class ScoreLine(NamedTuple):
+    """The columns of a Score, which is more than can be made of one in the time."""
+
+    prediction_id: int
+    resolution_id: int
+    track: str
+    counting: str
+    basis: str
+    cohort: str
+    happened: bool | None
+    engine: str
+    forecaster_id: int
+    weight: int
+    coverage: int
+    log_sum: int
+    baseline: float
+    brier_sum: int | None = None
+    rps_sum: int | None = None
+    spherical_sum: float | None = None
+    crps_sum: float | None = None
+    peer: float | None = None
+    tick: int | None = None
+    pit_low: float | None = None
+    pit_high: float | None = None
+
+
+class FactLine(NamedTuple):
+    """The columns of a FactRow."""
+
+    prediction_id: int
+    resolution_id: int
+    forecaster_id: int
+    counting: str
+    lead_band: str
+    kind: str
+    cohort: str
+    track: str
+    basis: str
+    month: dt.date
+    tick: int
+    n: int
+    weight: int
+    weight_yes: int
+
+
 @dataclass(frozen=True)
 class Standing:
-    """What should stand: unsaved scores and fact rows."""
+    """What should stand."""
 
-    scores: list[Score] = field(default_factory=list)
-    facts: list[FactRow] = field(default_factory=list)
+    scores: list[ScoreLine] = field(default_factory=list)
+    facts: list[FactLine] = field(default_factory=list)
+
+
+def stored_scores(predictions: Sequence[Prediction]) -> list[ScoreLine]:
+    """What does stand."""
+    rows = Score.objects.filter(prediction__in=predictions).values_list(*ScoreLine._fields)
+    return [ScoreLine(*row) for row in rows]
+
+
+def stored_facts(predictions: Sequence[Prediction]) -> list[FactLine]:
+    rows = FactRow.objects.filter(prediction__in=predictions).values_list(*FactLine._fields)
+    return [FactLine(*row) for row in rows]
 
 
 def standing_of(predictions: Sequence[Prediction]) -> Standing:
@@ -62,7 +118,7 @@ def _alike(cases: Iterable[_Settled]) -> Iterator[list[_Settled]]:
         yield binary
 
 
-def _scores(settled: Sequence[tuple[Prediction, Resolution]], lines: Lines) -> Iterator[Score]:
+def _scores(settled: Sequence[tuple[Prediction, Resolution]], lines: Lines) -> Iterator[ScoreLine]:
     given: dict[str, list[Any]] = {
         "forecaster_id": lines.forecaster.tolist(),
         "weight": lines.weight.tolist(),
@@ -70,20 +126,17 @@ def _scores(settled: Sequence[tuple[Prediction, Resolution]], lines: Lines) -> I
         **{f"{rule}_sum": _stored(column) for rule, column in lines.sums.items()},
         **{name: _stored(column) for name, column in (*lines.rewards.items(), *lines.kept.items())},
     }
+    heads = [
+        (prediction.pk, resolution.pk, str(_cohort(prediction)), _happened(prediction, resolution))
+        for prediction, resolution in settled
+    ]
     shared = zip(lines.prediction.tolist(), lines.track.tolist(), lines.basis.tolist(), strict=True)
     for (place, track, basis), *values in zip(shared, *given.values(), strict=True):
-        prediction, resolution = settled[place]
-        yield Score(
-            prediction_id=prediction.pk,
-            resolution_id=resolution.pk,
-            track=TRACKS[track],
-            counting=lines.counting,
-            basis=BASES[basis],
-            cohort=_cohort(prediction),
-            happened=_happened(prediction, resolution),
-            engine=str(ENGINE),
+        prediction, resolution, cohort, happened = heads[place]
+        yield ScoreLine(
+            prediction, resolution, TRACKS[track], lines.counting, BASES[basis], cohort, happened, str(ENGINE),
             **dict(zip(given, values, strict=True)),
-        )
+        )  # fmt: skip
 
 
 def _stored(column: np.ndarray[Any, Any]) -> list[Any]:
@@ -99,29 +152,20 @@ def _cohort(prediction: Prediction) -> Cohort:
     return Cohort.DUE if prediction.due_at else Cohort.EARLY
 
 
-def _facts(settled: Sequence[tuple[Prediction, Resolution]], lines: Lines) -> Iterator[FactRow]:
+def _facts(settled: Sequence[tuple[Prediction, Resolution]], lines: Lines) -> Iterator[FactLine]:
     facts: Facts = lines.facts
     whose = (column[facts.line].tolist() for column in (lines.prediction, lines.forecaster, lines.track, lines.basis))
     what = (column.tolist() for column in (facts.lead_band, facts.tick, facts.n, facts.weight, facts.weight_yes))
-    months = [_month(prediction) for prediction, _ in settled]
-    for place, forecaster, track, basis, band, tick, n, weight, yes in zip(*whose, *what, strict=True):
-        prediction, resolution = settled[place]
-        yield FactRow(
-            prediction_id=prediction.pk,
-            resolution_id=resolution.pk,
-            forecaster_id=forecaster,
-            counting=lines.counting,
-            lead_band=LEAD_BANDS[band],
-            kind=prediction.kind,
-            cohort=_cohort(prediction),
-            track=TRACKS[track],
-            basis=BASES[basis],
-            month=months[place],
-            tick=tick,
-            n=n,
-            weight=weight,
-            weight_yes=yes,
-        )
+    heads = [
+        (prediction.pk, resolution.pk, prediction.kind, str(_cohort(prediction)), _month(prediction))
+        for prediction, resolution in settled
+    ]
+    for place, forecaster, track, basis, band, *sums in zip(*whose, *what, strict=True):
+        prediction, resolution, kind, cohort, month = heads[place]
+        yield FactLine(
+            prediction, resolution, forecaster, lines.counting, LEAD_BANDS[band], kind, cohort, TRACKS[track],
+            BASES[basis], month, *sums,
+        )  # fmt: skip
 
 
 def _month(prediction: Prediction) -> dt.date:

@@ -59,12 +59,13 @@ def from_cells(query: CalibrationQuery) -> Summed:
 def from_facts(query: CalibrationQuery) -> Summed:
     """Every query can be answered so; the cost is that of the fact rows that it names."""
     rows = fact_rows(query)
-    counts = rows.aggregate(
+    pairs = rows.order_by().values("prediction", "forecaster", "cohort").distinct()
+    counts = pairs.aggregate(
+        pairs=Count("*"),
         predictions=Count("prediction", distinct=True),
         due=Count("prediction", distinct=True, filter=Q(cohort=Cohort.DUE)),
     )
-    pairs = rows.order_by().values("prediction", "forecaster").distinct().count()
-    return Summed(*_table(rows), pairs=pairs, **counts)
+    return Summed(*_table(rows), **counts)
 
 
 def fact_rows(query: CalibrationQuery) -> QuerySet[FactRow]:

@@ -15,11 +15,12 @@ from forecasts.scoring.values import TICKS
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Pool = Callable[[Ints], Any]
+Pool = Callable[[Ints], Sequence[Any]]
 Series = list[tuple[int, Any]]
 
 LEAST = 3  # fewer are no crowd
 EXTREMISED_BY = 1.5  # fixed beforehand, never fitted to outcomes
+AT_ONCE = 1_000_000  # members of moments pooled in one call
 LEVELS = np.arange(101) / 100
 
 POOLS: dict[str, Callable[[Floats], Floats]] = {
@@ -34,20 +35,39 @@ POOLS: dict[str, Callable[[Floats], Floats]] = {
 def crowds(start: Ints, end: Ints, pools: Mapping[str, Pool], least: int = LEAST) -> dict[str, Series]:
     """For each pool its changes, (moment, value), None from when fewer than `least` stand.
 
-    `start` and `end`, shape (spans,), are those of all members' spans, the oldest forecast first; a pool takes the
-    numbers of the spans that stand, in that order. ValueError names the argument at fault.
+    `start` and `end`, shape (spans,), are those of all members' spans, the oldest forecast first. A pool takes numbers
+    of spans that stand, shape (moments, members) and in that order, and gives a value for each moment. ValueError names
+    the argument at fault.
     """
     checks.columns(start=start, end=end)
     checks.refuse("end", end, end <= start, "lie after start")
     checks.count("least", least)
-    series: dict[str, Series] = {name: [] for name in pools}
-    for moment, members in _standing(start, end):
-        for name, pool in pools.items():
-            value = pool(members) if members.size >= least else None
-            before = series[name][-1][1] if series[name] else None
-            if value != before:
-                series[name].append((moment, value))
+    moments = list(_standing(start, end))
+    return {name: _changes(moments, pool, least) for name, pool in pools.items()}
+
+
+def _changes(moments: Sequence[tuple[int, Ints]], pool: Pool, least: int) -> Series:
+    values: list[Any] = [None] * len(moments)
+    for places in _alike([members.size for _, members in moments], least):
+        pooled = pool(np.stack([moments[place][1] for place in places]))
+        for place, value in zip(places, pooled, strict=True):
+            values[place] = value
+    series: Series = []
+    for (moment, _), value in zip(moments, values, strict=True):
+        if value != (series[-1][1] if series else None):
+            series.append((moment, value))
     return series
+
+
+def _alike(sizes: Sequence[int], least: int) -> Iterator[list[int]]:
+    """Moments at which equally many stand, so that one call pools them; not more at once than fit into memory."""
+    by_size: dict[int, list[int]] = {}
+    for place, size in enumerate(sizes):
+        if size >= least:
+            by_size.setdefault(size, []).append(place)
+    for size, places in by_size.items():
+        most = max(1, AT_ONCE // size)
+        yield from (places[first : first + most] for first in range(0, len(places), most))
 
 
 def _standing(start: Ints, end: Ints) -> Iterator[tuple[int, Ints]]:
@@ -66,29 +86,30 @@ def _at_each(times: Ints, moments: Ints) -> list[Ints]:
 
 
 def binary_pools(ticks: Ints) -> dict[str, Pool]:
-    """Pools of yes-or-no forecasts; each gives a tick."""
+    """Pools of yes-or-no forecasts; each gives ticks."""
 
-    def pooled(pool: Callable[[Floats], Floats], members: Ints) -> int:
-        return to_ticks(float(pool(ticks[members] / TICKS)))
+    def pooled(pool: Callable[[Floats], Floats], members: Ints) -> list[int]:
+        return list(to_ticks(pool(ticks[members] / TICKS)).tolist())
 
     return {name: partial(pooled, pool) for name, pool in POOLS.items()}
 
 
 def choice_pools(ticks: Ints) -> dict[str, Pool]:
-    """Pools of forecasts (n, options), option by option and brought to a sum of 1; each gives a tuple of ticks."""
+    """Pools of forecasts (n, options), option by option and brought to a sum of 1; each gives tuples of ticks."""
 
-    def pooled(pool: Callable[[Floats], Floats], members: Ints) -> tuple[int, ...]:
-        given = ticks[members].T / TICKS
+    def pooled(pool: Callable[[Floats], Floats], members: Ints) -> list[tuple[int, ...]]:
+        given = np.moveaxis(ticks[members], 1, 2) / TICKS
         found = pool(given)
-        if not found.sum() > 0:  # the medians of forecasts that each rule out what the others say
-            found = given.mean(axis=1)
-        return tuple(options_to_ticks(found / found.sum()).tolist())
+        total = found.sum(axis=1, keepdims=True)
+        # Where the medians are those of forecasts that each rule out what the others say, there is only the mean.
+        even = np.where(total > 0, found / np.where(total > 0, total, 1), given.mean(axis=2))
+        return list(map(tuple, options_to_ticks(even).tolist()))
 
     return {name: partial(pooled, pool) for name, pool in POOLS.items()}
 
 
 def spread_pools(forecasts: Sequence[Points], within: Range) -> dict[str, Pool]:
-    """Pools of numeric and date forecasts; each gives a tuple of points (x, tick)."""
+    """Pools of numeric and date forecasts; each gives tuples of points (x, tick)."""
     curves = [curve(points, within) for points in forecasts]
 
     def mean_cdf(members: Ints) -> tuple[tuple[float, int], ...]:
@@ -101,7 +122,10 @@ def spread_pools(forecasts: Sequence[Points], within: Range) -> dict[str, Pool]:
         quantiles = [_quantiles(*curves[member]) for member in members]
         return _points(aggregation.mean_quantiles(quantiles), LEVELS)
 
-    return {"mean-cdf": mean_cdf, "mean-quantiles": mean_quantiles}
+    def pooled(pool: Callable[[Ints], Any], members: Ints) -> list[Any]:
+        return [pool(each) for each in members]
+
+    return {"mean-cdf": partial(pooled, mean_cdf), "mean-quantiles": partial(pooled, mean_quantiles)}
 
 
 def _quantiles(x: Floats, f: Floats) -> Floats:

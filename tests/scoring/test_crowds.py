@@ -59,15 +59,15 @@ def test_options_are_pooled_one_by_one_and_sum_to_one() -> None:
     pools = choice_pools(ticks)
 
     # The medians 0.2, 0.3 and 0.2 sum to 0.7.
-    assert pools["median"](np.arange(3)) == (2_857, 4_286, 2_857)
+    assert pools["median"](np.arange(3)[None])[0] == (2_857, 4_286, 2_857)
     for name in POOLS:
-        assert sum(pools[name](np.arange(3))) == 10_000
+        assert sum(pools[name](np.arange(3)[None])[0]) == 10_000
 
 
 def test_where_medians_rule_out_everything_options_are_averaged() -> None:
     certain = np.eye(3, dtype=np.int64) * 10_000
 
-    assert choice_pools(certain)["median"](np.arange(3)) == (3_334, 3_333, 3_333)
+    assert choice_pools(certain)["median"](np.arange(3)[None])[0] == (3_334, 3_333, 3_333)
 
 
 def test_distributions_are_averaged_up_or_across() -> None:
@@ -75,8 +75,8 @@ def test_distributions_are_averaged_up_or_across() -> None:
     members = [[(0.0, 0), (4.0, 10_000)], [(4.0, 0), (8.0, 10_000)]]
     pools = spread_pools(members, ALWAYS)
 
-    up = dict(pools["mean-cdf"](np.arange(2)))
-    across = dict(pools["mean-quantiles"](np.arange(2)))
+    up = dict(pools["mean-cdf"](np.arange(2)[None])[0])
+    across = dict(pools["mean-quantiles"](np.arange(2)[None])[0])
 
     assert [up[x] for x in (0, 4, 8, 10)] == [0, 5_000, 10_000, 10_000]
     assert mean_cdf([[0, 1, 1, 1], [0, 0, 1, 1]]).tolist() == [0, 0.5, 1, 1]
