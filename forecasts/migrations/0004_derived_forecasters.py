@@ -27,7 +27,11 @@ def add(apps, _schema_editor):
         forecaster.objects.create(slug=slug, name=name, kind=kind, bio=bio)
 
 
+def remove(apps, _schema_editor):
+    apps.get_model("forecasts", "Forecaster").objects.filter(slug__in=[slug for slug, *_ in DERIVED]).delete()
+
+
 class Migration(migrations.Migration):
     dependencies = (("forecasts", "0003_rules_kinds_and_leads"),)
 
-    operations = (migrations.RunPython(add, migrations.RunPython.noop),)
+    operations = (migrations.RunPython(add, remove),)

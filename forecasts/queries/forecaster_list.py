@@ -1,6 +1,6 @@
 """Everybody whose forecasts are kept, and how many of their predictions are settled past the deadline."""
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from forecasts.models import EXPLICIT, Basis, Cohort, Forecaster, Scope, ScopeCount, Track
@@ -9,7 +9,7 @@ from .public import public_forecasters
 
 
 def forecaster_list() -> QuerySet[Forecaster]:
-    """Forecasters with a forecast, the most settled predictions (on all tracks) first, as `.settled`."""
+    """Forecasters with a forecast, the most settled predictions (on all tracks) first, as `.settled`; ours last."""
     counts = ScopeCount.objects.filter(
         scope=Scope.FORECASTER,
         scope_id=OuterRef("pk"),
@@ -24,5 +24,6 @@ def forecaster_list() -> QuerySet[Forecaster]:
         public_forecasters()
         .filter(merged_into__isnull=True)
         .annotate(settled=Coalesce(Subquery(total), 0))
-        .order_by("-settled", "name", "pk")
+        .alias(is_derived=Q(pk__in=Forecaster.objects.derived()))
+        .order_by("is_derived", "-settled", "name", "pk")
     )

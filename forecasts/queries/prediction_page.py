@@ -13,6 +13,7 @@ from forecasts.models import (
     Finding,
     Forecast,
     Forecaster,
+    ForecasterKind,
     LedgerEntry,
     Prediction,
     Resolution,
@@ -90,6 +91,7 @@ def prediction_page(prediction: Prediction, now: dt.datetime) -> PredictionPage:
     scores = (
         prediction.scores.filter(counting__in=("first", "time"))
         .exclude(track=Track.ALL)
+        .exclude(counting="time", forecaster__kind=ForecasterKind.BASELINE)  # it never changes
         .select_related("forecaster")
         .alias(is_derived=Q(forecaster__in=Forecaster.objects.derived()))
     )

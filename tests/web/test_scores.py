@@ -76,9 +76,12 @@ def test_yes_or_no_stands_beside_what_was_known_beforehand(client: Client, story
     text = read(client, ADDRESS).text
     # 8 x 0.2² + 2 x 0.8² over 10, and an even guess 0.25; nothing was known before any of them opened.
     assert in_order(
-        text, "The mean Brier score is 0.160", "Beside what was known beforehand", "Even guess 0.250 +0.090"
+        text,
+        "The mean Brier score is 0.160",
+        "Beside what was known beforehand",
+        "Even guess 10 predictions 0.250 +0.090",
     )
-    assert "Base rate of the topic 0.250 +0.090" in text
+    assert "Base rate of the topic 10 predictions 0.250 +0.090" in text
     assert StoredStatistic.objects.filter(stale=True).count() == 0
 
 

@@ -1,0 +1,65 @@
+"""A database of the first release, with scores in it, is brought up to date."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from forecasts.models import Cursor, FactRow, Forecaster, Prediction, Score
+
+FIRST = ("forecasts", "0002_guards")
+NOW = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
+DERIVED = {
+    "Score": {"tick": 7000, "happened": True, "brier_sum": 9, "log_sum": 9, "coverage": 1, "engine": "1"},
+    "FactRow": {"lead_band": "1_7d", "month": NOW.date(), "tick": 7000, "n": 1, "weight_yes": 1},
+}
+SUMMED = {"scope": "all", "month": NOW.date(), "counting": "first", "cohort": "due", "track": "live", "basis": "stated"}
+
+
+def upgrade() -> None:
+    """The first release's tables with a row in each that is derived, and then every migration since."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([FIRST])
+    old: Any = executor.loader.project_state([FIRST]).apps
+    desk = old.get_model("forecasts", "Forecaster").objects.create(slug="desk", name="Desk", kind="desk")
+    prediction = old.get_model("forecasts", "Prediction").objects.create(
+        slug="one", statement="One.", logged_at=NOW, scored_topics=[1]
+    )
+    resolution = old.get_model("forecasts", "Resolution").objects.create(
+        prediction=prediction, outcome="yes", known_at=NOW, resolved_at=NOW, evidence_exception="a test"
+    )
+    whose = {"prediction": prediction, "resolution": resolution, "forecaster": desk, "weight": 1}
+    how = {"counting": "first", "cohort": "due", "track": "live", "basis": "stated"}
+    for name, fields in DERIVED.items():
+        old.get_model("forecasts", name).objects.create(**whose, **how, **fields)
+    old.get_model("forecasts", "CalibrationCell").objects.create(**SUMMED, tick=7000, n=1, weight=1, weight_yes=1)
+    old.get_model("forecasts", "ScopeCount").objects.create(**SUMMED, predictions=1, pairs=1)
+
+
+def bring_up_to_date() -> None:
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes("forecasts"))
+
+
+@contextmanager
+def outside_of_actions() -> Iterator[None]:
+    """Migrations write where the tests otherwise let only actions."""
+    guards = connection.execute_wrappers[:]
+    connection.execute_wrappers.clear()
+    yield
+    connection.execute_wrappers.extend(guards)
+
+
+def test_it_works(own_database: str) -> None:
+    with outside_of_actions():
+        upgrade()
+        bring_up_to_date()
+    assert Prediction.objects.get().scored_topics == []
+    assert not Score.objects.exists()
+    assert not FactRow.objects.exists()
+    assert set(Cursor.objects.values_list("engine", flat=True)) == {""}  # the follower scores everything again
+    assert Forecaster.objects.derived().count() == 9
+    assert Forecaster.objects.filter(slug="desk").exists()
