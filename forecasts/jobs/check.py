@@ -17,7 +17,7 @@ from forecasts.evidence.fetch import Fetched, FetchPolicy, FetchRequest, fetch
 from forecasts.evidence.matching import MATCHER, Match, match
 from forecasts.evidence.schedule import NextCheck, after_failed, after_ok, after_unchanged
 from forecasts.evidence.snapshot import Capture, capture
-from forecasts.evidence.sources import Item, source_kind, whole_text
+from forecasts.evidence.sources import Item, Reading, source_kind
 from forecasts.models import CheckStatus, EvidenceSource, Finding, PredictionStatus, Snapshot, Watch
 
 log = logging.getLogger(__name__)
@@ -80,14 +80,19 @@ def _look(source: EvidenceSource, started_at: dt.datetime) -> Outcome:
 def _read(source: EvidenceSource, fetched: Fetched, started_at: dt.datetime) -> Outcome:
     kind = source_kind(source.kind)
     spec = kind.spec(source.spec)
-    items = kind.parse(
-        fetched.body, fetched.media_type, spec, charset=fetched.charset, url=fetched.final_url, now=started_at
+    reading = kind.read(
+        fetched.body,
+        fetched.media_type,
+        spec,
+        charset=fetched.charset,
+        url=fetched.final_url,
+        now=started_at,
+        before=source.last_snapshot.text if source.last_snapshot else "",
     )
-    text, places = whole_text(items)
-    kept = capture(fetched.body, text, fetched=fetched, fetched_at=started_at, extractor=kind.extractor)
+    kept = capture(fetched.body, reading.text, fetched=fetched, fetched_at=started_at, extractor=kind.extractor)
     snapshot = _store(kept, fetched, started_at)
-    findings = _match(source, items, places, started_at)
-    return _good(source, fetched, CheckStatus.OK, started_at, len(items), snapshot, findings)
+    findings = _match(source, reading, started_at)
+    return _good(source, fetched, CheckStatus.OK, started_at, len(reading.items), snapshot, findings)
 
 
 def _store(kept: Capture, fetched: Fetched, fetched_at: dt.datetime) -> Snapshot:
@@ -123,15 +128,13 @@ def _write(name: str, packed: bytes) -> None:
         storage.save(name, ContentFile(packed))
 
 
-def _match(
-    source: EvidenceSource, items: tuple[Item, ...], places: tuple[int, ...], found_at: dt.datetime
-) -> list[Finding]:
+def _match(source: EvidenceSource, reading: Reading, found_at: dt.datetime) -> list[Finding]:
     unsettled = (PredictionStatus.OPEN, PredictionStatus.CLOSED)
     watches = Watch.objects.filter(source=source, prediction__status__in=unsettled).order_by("prediction_id")
     found: dict[tuple[int, str], Finding] = {}
     for watch in watches:
         terms = terms_of(watch)
-        for item, place in zip(items, places, strict=True):
+        for item, place in zip(reading.items, reading.begins, strict=True):
             if matched := match(item.text, terms):
                 finding = _finding(watch, item, place, matched, found_at)
                 found.setdefault((finding.prediction_id, finding.digest), finding)

@@ -2,9 +2,9 @@
 
 from forecasts.errors import Refused
 from forecasts.evidence.sources import feed
-from forecasts.evidence.sources.kind import Item, SourceKind, whole_text
+from forecasts.evidence.sources.kind import Item, Observation, Reading, SourceKind
 
-__all__ = ["KINDS", "Item", "SourceKind", "source_kind", "whole_text"]
+__all__ = ["KINDS", "Item", "Observation", "Reading", "SourceKind", "source_kind"]
 
 KINDS: dict[str, SourceKind] = {feed.KIND.name: feed.KIND}
 

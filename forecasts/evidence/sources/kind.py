@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import accumulate
 from typing import Any, Literal, Protocol
 
@@ -26,13 +27,33 @@ class Item:
     dated_by: Literal["feed", "none"]
 
 
-def whole_text(items: Sequence[Item]) -> tuple[str, tuple[int, ...]]:
-    """The text of all items, a blank line between them, and where each begins in it.
+@dataclass(frozen=True)
+class Observation:
+    """One value of a series: the period it is for, as labelled and as days, and the value as it was printed."""
 
-    This is a snapshot's text: a quote at `start` in item n is at `begins[n] + start` in it.
+    label: str
+    start: date
+    end: date
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one answer says: the text that is kept and quoted, and the items in it, each with where it begins.
+
+    A quote at `start` in item n is at `begins[n] + start` in the text. Only data series and markets have observations.
     """
-    begins = accumulate((len(item.text) + len(BETWEEN) for item in items), initial=0)
-    return BETWEEN.join(item.text for item in items), tuple(begins)[: len(items)]
+
+    text: str
+    items: tuple[Item, ...] = ()
+    begins: tuple[int, ...] = ()
+    observations: tuple[Observation, ...] = ()
+
+    @classmethod
+    def of(cls, items: Sequence[Item]) -> "Reading":
+        """The items and nothing else, a blank line between them."""
+        begins = accumulate((len(item.text) + len(BETWEEN) for item in items), initial=0)
+        return cls(BETWEEN.join(item.text for item in items), tuple(items), tuple(begins)[: len(items)])
 
 
 class SourceKind(Protocol):
@@ -48,11 +69,20 @@ class SourceKind(Protocol):
         """A validated spec. Raises Refused naming each wrong or unknown key."""
         ...
 
-    def parse(
-        self, body: bytes, media_type: str, spec: Any, *, charset: str = "", url: str = "", now: datetime | None = None
-    ) -> tuple[Item, ...]:
-        """The items in `body`, in its order. Raises UnreadableSource when it is not what the kind promises.
+    def read(
+        self,
+        body: bytes,
+        media_type: str,
+        spec: Any,
+        *,
+        charset: str = "",
+        url: str = "",
+        now: datetime | None = None,
+        before: str = "",
+    ) -> Reading:
+        """What `body` says, items in its order. Raises UnreadableSource when it is not what the kind promises.
 
-        `charset` is what the server declared, `url` what relative links are relative to, `now` the time of the fetch.
+        `charset` is what the server declared, `url` what relative links are relative to, `now` the time of the fetch,
+        `before` the text of the source's last snapshot, empty at its first check.
         """
         ...

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from forecasts.errors import Refused
-from forecasts.evidence.sources import KINDS, Item, source_kind, whole_text
+from forecasts.evidence.sources import KINDS, Item, Reading, source_kind
 from forecasts.evidence.sources.feed import FeedSpec, parse
 
 SPEC = FeedSpec()
@@ -51,10 +51,11 @@ def test_it_reads_a_feed(body: bytes) -> None:
 
 def test_the_text_of_all_items_says_where_each_begins() -> None:
     items = parse(rss("<title>A</title></item><item></item><item><title>Bc</title>"), "", SPEC)
-    text, begins = whole_text(items)
+    reading = Reading.of(items)
+    text, begins = reading.text, reading.begins
     assert text == "A" + "\n\n" + "" + "\n\n" + "Bc"
     assert begins == (0, 3, 5)
-    assert whole_text(()) == ("", ())
+    assert Reading.of(()) == Reading("")
 
 
 @pytest.mark.parametrize("media_type", ["", "text/html", "text/plain", "application/json", "image/png"])
@@ -65,7 +66,7 @@ def test_the_bytes_decide_not_the_media_type(media_type: str) -> None:
 def test_the_kind_is_found_by_its_name() -> None:
     kind = source_kind("feed")
     assert kind is KINDS["feed"]
-    assert kind.parse(RSS, "", kind.spec({})) == (ACT,)
+    assert kind.read(RSS, "", kind.spec({})) == Reading.of((ACT,))
     with pytest.raises(Refused, match="give one of feed"):
         source_kind("telegram")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from forecasts.evidence.sources.feed.parse import parse
 from forecasts.evidence.sources.feed.spec import FeedSpec
-from forecasts.evidence.sources.kind import Item
+from forecasts.evidence.sources.kind import Reading
 
 __all__ = ["KIND", "FeedSpec", "parse"]
 
@@ -18,7 +18,7 @@ class Feed:
     def spec(self, data: Mapping[str, Any]) -> FeedSpec:
         return FeedSpec.from_dict(data)
 
-    def parse(
+    def read(
         self,
         body: bytes,
         media_type: str,
@@ -27,8 +27,9 @@ class Feed:
         charset: str = "",
         url: str = "",
         now: datetime | None = None,
-    ) -> tuple[Item, ...]:
-        return parse(body, media_type, spec, charset=charset, url=url, now=now)
+        before: str = "",
+    ) -> Reading:
+        return Reading.of(parse(body, media_type, spec, charset=charset, url=url, now=now))
 
 
 KIND = Feed()
