@@ -13,6 +13,7 @@ from forecasts.jobs.follow import follow as follow_ledger
 
 TRANSIENT = (OperationalError, InterfaceError)
 MESSAGE_LIVES = 120
+PER_SWEEP = 6  # of one host: as many as its gap lets through until the next sweep
 # One entry may stand for a large import, which begins again if it is cut off; less than the visibility timeout.
 LONG = {"soft_time_limit": 600, "time_limit": 660}
 
@@ -20,9 +21,10 @@ LONG = {"soft_time_limit": 600, "time_limit": 660}
 @shared_task
 def dispatch_due() -> int:
     """Send one message for every source that is due."""
-    due = due_sources(timezone.now())
-    for source_id, due_at in due:
-        check_source.apply_async((source_id, due_at.isoformat()), expires=MESSAGE_LIVES)
+    due = due_sources(timezone.now(), per_host=PER_SWEEP)
+    for each in due:
+        given = (each.source_id, each.due_at.isoformat())
+        check_source.apply_async(given, countdown=each.delay, expires=MESSAGE_LIVES)
     return len(due)
 
 

@@ -48,6 +48,7 @@ RESOLUTION_REQUIRES_SECOND_EDITOR = env.bool("RESOLUTION_REQUIRES_SECOND_EDITOR"
 BY_YEAR_MEANS = env.str("BY_YEAR_MEANS", "end", validate=validate.OneOf(("end", "start")))
 EVIDENCE_CONTACT = env.str("EVIDENCE_CONTACT", "")
 EVIDENCE_ALLOW_PRIVATE_HOSTS: list[str] = env.list("EVIDENCE_ALLOW_PRIVATE_HOSTS", [])
+EVIDENCE_HOST_GAP = env.float("EVIDENCE_HOST_GAP", 5.0)
 SITE_NAME = env.str("SITE_NAME", "Reckoner")
 
 # --- Database, broker --------------------------------------------------------------------------------------------

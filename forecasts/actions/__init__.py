@@ -5,7 +5,7 @@ from .apply_import import Import, ImportedForecast, ImportedPrediction, apply_im
 from .base import action, running_action
 from .cells import rebuild_cells
 from .change_rights import record_rights
-from .check_source import Outcome, claim_source, record_check, release_source
+from .check_source import Outcome, check_now, claim_source, record_check, release_source
 from .decide_proposal import accept_proposal, reject_proposal
 from .find_evidence import Seen, add_finding, review_finding
 from .follow_ledger import advance_cursor, note_engine, note_failure
@@ -42,6 +42,7 @@ __all__ = [
     "amend_article",
     "amend_prediction",
     "apply_import",
+    "check_now",
     "claim_source",
     "close_dispute",
     "close_prediction",

@@ -5,11 +5,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from forecasts.errors import Conflict
-from forecasts.ledger.append import append
-from forecasts.models import Check, CheckStatus, EntryKind, EvidenceSource, Finding, Snapshot
+from django.conf import settings
+from django.db.models import Q
 
-from .base import action, claimed
+from forecasts.errors import Conflict
+from forecasts.ledger.append import By, append
+from forecasts.models import Check, CheckStatus, EntryKind, EvidenceSource, Finding, HostGate, Snapshot
+
+from .base import action, claimed, require
 
 LEASE = dt.timedelta(seconds=270)  # three times the hard limit of a task
 CRASHES_BEFORE_QUARANTINE = 3
@@ -36,20 +39,51 @@ def claim_source(*, source: EvidenceSource, due_at: dt.datetime, at: dt.datetime
         "it is not due, or another worker holds it",
     )
     row = EvidenceSource.objects.get(pk=source.pk)
+    _enter(row, lease, at)
     if row.crash_count > CRASHES_BEFORE_QUARANTINE:
         row.paused, row.paused_reason = True, f"quarantined: its check broke off {CRASHES_BEFORE_QUARANTINE} times"
         row.lease_id = row.lease_until = None
         row.save()
+        _leave(row.host, lease, at)
     return row
 
 
+def _enter(source: EvidenceSource, lease: uuid.UUID, at: dt.datetime) -> None:
+    """Take the gate of the source's host. Whoever finds it closed comes again; nothing of the claim is kept."""
+    HostGate.objects.get_or_create(host=source.host, defaults={"free_at": at})
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=at)
+    open_gate = HostGate.objects.filter(free, host=source.host, free_at__lte=at)
+    claimed(
+        open_gate.update(lease_id=lease, lease_until=at + LEASE),
+        "host",
+        source.host,
+        "it is being asked, or was a moment ago",
+    )
+
+
+def _leave(host: str, lease: uuid.UUID | None, at: dt.datetime) -> None:
+    """Close the gate for a while behind whoever went through."""
+    gap = 0.0 if host in settings.EVIDENCE_ALLOW_PRIVATE_HOSTS else settings.EVIDENCE_HOST_GAP
+    free_at = at + dt.timedelta(seconds=gap)
+    HostGate.objects.filter(host=host, lease_id=lease).update(lease_id=None, lease_until=None, free_at=free_at)
+
+
 @action
-def release_source(*, source: EvidenceSource) -> None:
+def check_now(*, source: EvidenceSource, at: dt.datetime, by: By) -> bool:
+    """Make a source due at once; False while it is being checked. Nothing is decided, so the ledger is not told."""
+    require(by, "operate_sources", "have a source checked")
+    free = EvidenceSource.objects.filter(pk=source.pk, lease_id__isnull=True, paused=False)
+    return free.update(next_check_at=at) == 1
+
+
+@action
+def release_source(*, source: EvidenceSource, at: dt.datetime) -> None:
     """Give the lease back after a check that broke off, so that the next sweep tries again and not the lease's end.
 
     The crash counter stays raised: what breaks off every time is quarantined.
     """
     EvidenceSource.objects.filter(pk=source.pk, lease_id=source.lease_id).update(lease_id=None, lease_until=None)
+    _leave(source.host, source.lease_id, at)
 
 
 @dataclass(frozen=True)
@@ -82,6 +116,7 @@ def record_check(*, source: EvidenceSource, due_at: dt.datetime, outcome: Outcom
     """
     if not EvidenceSource.objects.select_for_update().filter(pk=source.pk, lease_id=source.lease_id).exists():
         raise Conflict("source", source.title, "the lease was lost; whoever holds it now will check again")
+    _leave(source.host, source.lease_id, at)
     snapshot = _kept(outcome.snapshot) if outcome.snapshot else None
     check = Check.objects.create(
         source=source,

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -11,7 +10,7 @@ from forecasts.evidence.matching import WatchTerms, terms_problems
 from forecasts.evidence.sources import source_kind
 from forecasts.ledger.append import By, append
 from forecasts.ledger.canonical import canonical
-from forecasts.models import EntryKind, EvidenceSource, Watch
+from forecasts.models import EntryKind, EvidenceSource, HostGate, Watch
 
 from .base import action, require
 from .values import require_text, require_web_url
@@ -22,6 +21,7 @@ SET_BY_EDITORS = (
     "kind",
     "title",
     "url",
+    "host",
     "spec",
     "spec_sha256",
     "interval",
@@ -41,6 +41,7 @@ def save_source(*, source: EvidenceSource, at: dt.datetime, by: By) -> EvidenceS
     source_kind(source.kind).spec(source.spec)
     if source.paused:
         require_text("paused_reason", source.paused_reason, "say why it is paused; readers see that it is not checked")
+    source.host = HostGate.of(source.url)
     source.spec_sha256 = hashlib.sha256(canonical(source.spec)).hexdigest()
     _refuse_twin(source)
     source.next_check_at = source.next_check_at or at
@@ -66,7 +67,7 @@ def _refuse_twin(source: EvidenceSource) -> None:
 
 
 def _check_intervals(source: EvidenceSource) -> None:
-    own = f"{urlsplit(source.url).netloc}" in settings.EVIDENCE_ALLOW_PRIVATE_HOSTS
+    own = HostGate.of(source.url) in settings.EVIDENCE_ALLOW_PRIVATE_HOSTS
     least = SHORTEST_OF_OUR_OWN if own else SHORTEST
     if source.shortest_interval < least:
         raise Refused("shortest_interval", source.shortest_interval, f"give {least} seconds or more")

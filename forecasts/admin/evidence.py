@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from forecasts.actions import review_finding, save_source, save_watch
+from forecasts.actions import check_now, review_finding, save_source, save_watch
 from forecasts.models import Check, EvidenceSource, Finding, Review, Snapshot, Watch
 
 from .base import Acting, ActionAdmin, ActionForm, ReadOnlyAdmin, Verb
@@ -19,9 +19,9 @@ SHOWN_TEXT = 20_000
 
 
 def _check_now(acting: Acting, row: EvidenceSource, given: Mapping[str, Any]) -> str:
-    row.next_check_at = acting.at
-    save_source(source=row, at=acting.at, by=acting.by)
-    return "It is due now; the next free worker checks it."
+    if check_now(source=row, at=acting.at, by=acting.by):
+        return "It is due now; the next free worker checks it."
+    return "It is being checked at this moment."
 
 
 @admin.register(EvidenceSource)

@@ -5,6 +5,8 @@ import hashlib
 import json
 import logging
 import random
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -25,9 +27,19 @@ AT_ONCE = 200
 USER_AGENT = "Reckoner/0.1 (forecast evidence; {contact})"
 
 
-def due_sources(now: dt.datetime) -> list[tuple[int, dt.datetime]]:
-    """Ids and due times of the sources to check now, the longest waiting first."""
-    return list(EvidenceSource.objects.due(now).values_list("pk", "next_check_at")[:AT_ONCE])
+@dataclass(frozen=True)
+class Due:
+    """A source to check, and after how many seconds, so that its host is not asked twice at once."""
+
+    source_id: int
+    due_at: dt.datetime
+    delay: float
+
+
+def due_sources(now: dt.datetime, per_host: int = 1) -> list[Due]:
+    """The sources to check now, spread over hosts, the longest waiting first."""
+    rows: list[Any] = list(EvidenceSource.objects.spread(now, per_host)[:AT_ONCE])
+    return [Due(row.pk, row.next_check_at, (row.turn - 1) * settings.EVIDENCE_HOST_GAP) for row in rows]
 
 
 def check_source(source_id: int, due_at: dt.datetime) -> bool:
@@ -53,7 +65,7 @@ def _check(source: EvidenceSource, due_at: dt.datetime) -> None:
     try:
         record_check(source=source, due_at=due_at, outcome=_look(source, timezone.now()), at=timezone.now())
     except Exception:
-        release_source(source=source)
+        release_source(source=source, at=timezone.now())
         raise
 
 
@@ -148,6 +160,7 @@ def _finding(watch: Watch, item: Item, place: int, matched: Match, found_at: dt.
         title=item.title[:500],
         url=item.url,
         published_at=item.published_at,
+        dated_by=item.dated_by,
         found_at=found_at,
         quote=matched.quote,
         quote_start=place + matched.start,

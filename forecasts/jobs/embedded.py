@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 LEASE = dt.timedelta(seconds=30)
 TICK = 1.0
 SWEEP_EVERY = 10.0
-CHECKERS = 4
+CHECKERS = 16  # they wait for the network most of the time, some of them for servers that never answer
 
 
 class Loop:
@@ -62,10 +62,10 @@ class Loop:
             return
         if sweeping:
             pass_deadlines(now)
-        for source_id, due_at in due_sources(now):
-            if source_id not in self._under_way:
-                self._under_way.add(source_id)
-                self._pool.submit(self._check, source_id, due_at)
+        for due in due_sources(now):
+            if due.source_id not in self._under_way:
+                self._under_way.add(due.source_id)
+                self._pool.submit(self._check, due.source_id, due.due_at)
         if following:
             follow()
 

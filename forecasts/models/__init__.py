@@ -27,7 +27,16 @@ from .resolution import (
 )
 from .score import EXPLICIT, CalibrationCell, FactRow, Scope, ScopeCount, Score, StoredStatistic
 from .snapshot import Snapshot
-from .source import Check, CheckStatus, EvidenceSource, SourceKind, Watch
+from .source import (
+    Check,
+    CheckStatus,
+    EvidenceSource,
+    HostGate,
+    RobotsFile,
+    SeriesPrint,
+    SourceKind,
+    Watch,
+)
 from .topic import Topic
 from .values import (
     BINARY_OUTCOMES,
@@ -74,6 +83,7 @@ __all__ = [
     "ForecasterKind",
     "GroupKind",
     "Heartbeat",
+    "HostGate",
     "ImportRun",
     "LedgerEntry",
     "LedgerHead",
@@ -89,9 +99,11 @@ __all__ = [
     "RejectReason",
     "Resolution",
     "Review",
+    "RobotsFile",
     "Scope",
     "ScopeCount",
     "Score",
+    "SeriesPrint",
     "Snapshot",
     "SourceKind",
     "Stance",

@@ -29,6 +29,7 @@ class Finding(models.Model):
     title = models.CharField(max_length=500)
     url = models.URLField(max_length=2048, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    dated_by = models.CharField(max_length=10, default="none", help_text="Where the date of publication was read.")
     found_at = models.DateTimeField()
     quote = models.TextField()
     quote_start = models.PositiveIntegerField()

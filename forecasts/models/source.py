@@ -1,15 +1,42 @@
 import datetime as dt
+from urllib.parse import urlsplit
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
 
 from .base import choice_check
 from .prediction import Prediction
 from .snapshot import Snapshot
 
+MAX_HOST = 260
+STANDARD_PORTS = {"http": ":80", "https": ":443"}
+
 
 class SourceKind(models.TextChoices):
     FEED = "feed", "news feed"
+    PAGE = "page", "web page"
+    SITEMAP = "sitemap", "news sitemap"
+    DATA_SERIES = "data_series", "data series"
+    MARKET = "market", "market"
+
+
+class HostGate(models.Model):
+    """One request at a time to each host, and a pause after it. Taken together with a source's lease."""
+
+    host = models.CharField(max_length=MAX_HOST, primary_key=True)
+    free_at = models.DateTimeField(help_text="Not before this may it be asked again.")
+    lease_id = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.host
+
+    @staticmethod
+    def of(url: str) -> str:
+        """The host that a URL asks, with its port where it is not the scheme's own."""
+        parts = urlsplit(url)
+        return parts.netloc.rpartition("@")[2].lower().removesuffix(STANDARD_PORTS.get(parts.scheme, ""))[:MAX_HOST]
 
 
 class SourceQuerySet(models.QuerySet["EvidenceSource"]):
@@ -18,6 +45,17 @@ class SourceQuerySet(models.QuerySet["EvidenceSource"]):
         free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
         return self.filter(free, paused=False, next_check_at__lte=now).order_by("next_check_at", "id")
 
+    def spread(self, now: dt.datetime, per_host: int) -> "SourceQuerySet":
+        """Due sources of hosts that nobody is asking, at most `per_host` of each, with their `turn` from 1 on.
+
+        Those that answered last time come first, so that they never wait behind the broken.
+        """
+        closed = HostGate.objects.filter(host=OuterRef("host")).filter(Q(lease_until__gte=now) | Q(free_at__gt=now))
+        failing = models.Case(models.When(failure_count__gt=0, then=1), default=0)
+        turn = Window(RowNumber(), partition_by=[F("host")], order_by=(failing, F("next_check_at"), F("id")))
+        spread = self.due(now).exclude(Exists(closed)).annotate(turn=turn).filter(turn__lte=per_host)
+        return spread.order_by(failing, "turn", "next_check_at", "id")
+
 
 class EvidenceSource(models.Model):
     """Where evidence may appear. The row is the queue: `next_check_at` and a lease."""
@@ -25,6 +63,7 @@ class EvidenceSource(models.Model):
     kind = models.CharField(max_length=20, choices=SourceKind.choices, default=SourceKind.FEED)
     title = models.CharField(max_length=200)
     url = models.URLField(max_length=2048)
+    host = models.CharField(max_length=MAX_HOST, default="", editable=False)
     spec = models.JSONField(default=dict, blank=True)
     spec_sha256 = models.CharField(max_length=64, editable=False)
     interval = models.PositiveIntegerField(
@@ -81,6 +120,11 @@ class Watch(models.Model):
     confirms = models.JSONField(
         default=list, blank=True, help_text="Groups that, all matched too, let a rule propose yes."
     )
+    rule = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Over a data series: what its values must do for yes.",
+    )
     since = models.DateTimeField()
 
     class Meta:
@@ -89,6 +133,39 @@ class Watch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} for {self.prediction}"
+
+
+class RobotsFile(models.Model):
+    """What a site asks of robots, as last read; an empty text allows everything."""
+
+    origin = models.CharField(max_length=300, primary_key=True)
+    text = models.TextField(blank=True)
+    fetched_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class SeriesPrint(models.Model):
+    """A value of a data series as it was first seen. A later value for the same period is another print."""
+
+    source = models.ForeignKey(EvidenceSource, on_delete=models.PROTECT, related_name="prints")
+    label = models.CharField(max_length=40)
+    start = models.DateField()
+    end = models.DateField()
+    value = models.CharField(max_length=60, help_text="A decimal, as exact as it was printed.")
+    first_seen_at = models.DateTimeField()
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="prints")
+
+    class Meta:
+        ordering = ("source", "start", "first_seen_at")
+        constraints = (
+            models.UniqueConstraint(fields=("source", "label", "first_seen_at"), name="series_print_once"),
+            models.CheckConstraint(condition=Q(start__lte=F("end")), name="series_print_period_in_order"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.value}"
 
 
 class CheckStatus(models.TextChoices):

@@ -18,6 +18,7 @@ ACTIONS: list[Callable[..., object]] = [
 ]
 BOOKKEEPING = {
     "advance_cursor",
+    "check_now",
     "claim_source",
     "note_engine",
     "note_failure",

@@ -25,6 +25,7 @@ from forecasts.models import (
     Finding,
     FollowerFailure,
     Forecast,
+    HostGate,
     LedgerEntry,
     LedgerHead,
     Prediction,
@@ -99,14 +100,15 @@ def rule(number: int) -> str:
 @action
 def leases_run_out() -> None:
     """What 270 seconds bring, without waiting for them: sources of killed workers are free again."""
-    EvidenceSource.objects.filter(lease_id__isnull=False).update(lease_until=OPENED)
+    for held in (EvidenceSource, HostGate):
+        held.objects.filter(lease_id__isnull=False).update(lease_until=OPENED)
 
 
 def sweep() -> int:
     """One round of everything that beat asks for; returns what was done."""
     now = timezone.now()
     done = pass_deadlines(now)
-    done += sum(check_source(source_id, due_at) for source_id, due_at in due_sources(now))
+    done += sum(check_source(due.source_id, due.due_at) for due in due_sources(now, per_host=100))
     return done + follow()
 
 
