@@ -59,7 +59,7 @@ class Case:
 class RuleProposal:
     """What a rule proposes. `known_at` is when the world knew; `finding_ids` are the findings it stands on."""
 
-    rule: Literal["confirming_report", "silence_after_deadline"]
+    rule: Literal["confirming_report", "silence_after_deadline", "data_series"]
     outcome: Literal["yes", "no"]
     known_at: datetime
     rationale: str

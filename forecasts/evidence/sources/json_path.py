@@ -1,0 +1,102 @@
+"""JSON from strangers, and the JMESPath expressions that editors point into it. Shared by data series and markets."""
+
+import json
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+from jmespath.visitor import TreeInterpreter
+
+from forecasts.errors import UnreadableSource
+
+MAX_EXPRESSION = 500
+# About a microsecond each. Reading 20,000 rows of two fields takes some 100,000.
+MAX_STEPS = 2_000_000
+# Longer numbers stay text: whoever wants one of them refuses it by name, and the rest of the document is read.
+MAX_NUMERAL = 60
+
+
+def expression_fault(expression: object) -> str:
+    """What is accepted instead of `expression`, or "" when it is a JMESPath expression of at most 500 characters."""
+    if not isinstance(expression, str) or not expression.strip() or len(expression) > MAX_EXPRESSION:
+        return f"give a JMESPath expression of 1 to {MAX_EXPRESSION} characters"
+    try:
+        jmespath.compile(expression)
+    except RecursionError:
+        return "give a JMESPath expression with less nesting"
+    except JMESPathError as error:
+        return f"give a JMESPath expression; this one is broken: {' '.join(str(error).split())}"
+    return ""
+
+
+def load_json(text: str) -> Any:
+    """The document in `text`, fractions as Decimal. NaN, Infinity and numbers over 60 characters stay text.
+
+    Raises UnreadableSource with code `html`, `not_json`, `too_deep` or `duplicate_key`.
+    """
+    if text.lstrip().startswith("<"):
+        raise UnreadableSource("expected JSON; got HTML or XML", "html")
+    try:
+        return json.loads(
+            text, object_pairs_hook=_object, parse_int=_integer, parse_float=_fraction, parse_constant=str
+        )
+    except RecursionError:
+        raise UnreadableSource("the JSON is nested too deep to be read", "too_deep") from None
+    except ValueError as error:
+        raise UnreadableSource(f"expected JSON; it cannot be read: {error}", "not_json") from None
+
+
+def select(expression: str, document: Any) -> Any:
+    """What a checked `expression` finds in `document`, None when nothing.
+
+    Raises UnreadableSource with code `select` when a function gets what it cannot take or the work passes the cap.
+    """
+    try:
+        return _Bounded().visit(jmespath.compile(expression).parsed, document)
+    except (JMESPathError, ArithmeticError, RecursionError, TypeError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise UnreadableSource(f"{expression!r} cannot be applied to this document: {reason}", "select") from None
+
+
+class _Bounded(TreeInterpreter):  # type: ignore[misc]  # the library has no types
+    """Counts its steps and what it builds: `[@,@][]|[@,@][]|...` doubles with every seven characters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._left = MAX_STEPS
+
+    def visit(self, node: Any, *args: Any, **kwargs: Any) -> Any:
+        found = super().visit(node, *args, **kwargs)
+        self._left -= 1 + _built(node["type"], found)
+        if self._left < 0:
+            raise ValueError(f"over {MAX_STEPS:,} steps")
+        return found
+
+
+def _built(node_type: str, found: Any) -> int:
+    if node_type == "multi_select_list":  # what a flattening of it would build
+        return sum(len(one) for one in found or () if isinstance(one, list | str))
+    if node_type in ("flatten", "function_expression") and isinstance(found, list | str):
+        return len(found)
+    return 0
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        double, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise UnreadableSource(f"an object has the key {double[:80]!r} twice, so its value is unclear", "duplicate_key")
+    return found
+
+
+def _integer(numeral: str) -> int | str:
+    return int(numeral) if len(numeral) <= MAX_NUMERAL else numeral
+
+
+def _fraction(numeral: str) -> Decimal | str:
+    try:
+        return Decimal(numeral) if len(numeral) <= MAX_NUMERAL else numeral
+    except ArithmeticError:  # an exponent beyond what Decimal takes
+        return numeral
