@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db.models import Q
 
 from forecasts.errors import Conflict
+from forecasts.evidence.sources import Observation
 from forecasts.ledger.append import By, append
-from forecasts.models import Check, CheckStatus, EntryKind, EvidenceSource, Finding, HostGate, Snapshot
+from forecasts.models import Check, CheckStatus, EntryKind, EvidenceSource, Finding, HostGate, SeriesPrint, Snapshot
 
 from .base import action, claimed, require
 
@@ -105,6 +106,7 @@ class Outcome:
     quarantine: str = ""
     snapshot: Snapshot | None = None
     findings: Sequence[Finding] = field(default_factory=tuple)
+    prints: Sequence[Observation] = field(default_factory=tuple)
 
 
 @action
@@ -132,6 +134,8 @@ def record_check(*, source: EvidenceSource, due_at: dt.datetime, outcome: Outcom
         items=outcome.items,
         snapshot=snapshot or source.last_snapshot if outcome.status.is_good else None,
     )
+    if snapshot:
+        _print(source, outcome, snapshot)
     new = _new_findings(outcome.findings, snapshot)
     _move_on(source, outcome, snapshot, at)
     if new:
@@ -146,6 +150,22 @@ def _kept(snapshot: Snapshot) -> Snapshot:
         return kept
     snapshot.save(force_insert=True)
     return snapshot
+
+
+def _print(source: EvidenceSource, outcome: Outcome, snapshot: Snapshot) -> None:
+    """Keep what a series printed, with the moment at which we first saw it; nothing printed before is changed."""
+    SeriesPrint.objects.bulk_create(
+        SeriesPrint(
+            source=source,
+            label=each.label,
+            start=each.start,
+            end=each.end,
+            value=f"{each.value:f}",
+            first_seen_at=outcome.started_at,
+            snapshot=snapshot,
+        )
+        for each in outcome.prints
+    )
 
 
 def _new_findings(found: Sequence[Finding], snapshot: Snapshot | None) -> list[Finding]:

@@ -8,9 +8,10 @@ from django.conf import settings
 from forecasts.errors import Conflict, Refused
 from forecasts.evidence.matching import WatchTerms, terms_problems
 from forecasts.evidence.sources import source_kind
+from forecasts.evidence.sources.data_series import Rule
 from forecasts.ledger.append import By, append
 from forecasts.ledger.canonical import canonical
-from forecasts.models import EntryKind, EvidenceSource, HostGate, Watch
+from forecasts.models import EntryKind, EvidenceSource, HostGate, PredictionKind, SourceKind, Watch
 
 from .base import action, require
 from .values import require_text, require_web_url
@@ -84,11 +85,24 @@ def terms_of(watch: Watch) -> WatchTerms:
     )
 
 
+def _check_rule(watch: Watch) -> None:
+    """A rule decides by the values of a series; words to look for would have nothing to look in."""
+    if watch.source.kind != SourceKind.DATA_SERIES:
+        raise Refused("rule", watch.rule, "only a data series has values; watch other sources by words")
+    if watch.prediction.kind != PredictionKind.BINARY:
+        raise Refused("rule", watch.rule, "a rule is true or false, so it decides predictions of yes or no only")
+    if watch.groups or watch.exclusions or watch.confirms:
+        raise Refused("groups", watch.groups, "give a rule or words, and not both")
+    Rule.from_dict(watch.rule)
+
+
 @action
 def save_watch(*, watch: Watch, at: dt.datetime, by: By) -> Watch:
     """Insert or change `watch`; refuses groups that would match everything or nothing."""
     require(by, "keep_predictions", "watch a prediction")
-    if problems := terms_problems(watch.groups, watch.exclusions, watch.confirms):
+    if watch.rule:
+        _check_rule(watch)
+    elif problems := terms_problems(watch.groups, watch.exclusions, watch.confirms):
         raise Refused.all(problems)
     if Watch.objects.filter(prediction=watch.prediction, source=watch.source).exclude(pk=watch.pk).exists():
         raise Conflict("source", watch.source.title, "this prediction watches it already; change that watch")
@@ -100,6 +114,7 @@ def save_watch(*, watch: Watch, at: dt.datetime, by: By) -> Watch:
         "groups": watch.groups,
         "exclusions": watch.exclusions,
         "confirms": watch.confirms,
+        "rule": watch.rule,
     }
     append(EntryKind.WATCH_SAVED, subject=f"watch:{watch.pk}", content=content, at=at, by=by)
     return watch

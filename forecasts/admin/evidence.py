@@ -57,13 +57,13 @@ class EvidenceSourceAdmin(ActionAdmin):
 
 
 class WatchForm(ActionForm):
-    groups = GroupsField(help_text=HELP_GROUPS)
+    groups = GroupsField(required=False, help_text=HELP_GROUPS)
     exclusions = TermsField(required=False)
     confirms = GroupsField(required=False, help_text="If an item matches all of these too, a rule proposes yes.")
 
     class Meta:
         model = Watch
-        fields = ("prediction", "source", "groups", "exclusions", "confirms")
+        fields = ("prediction", "source", "groups", "exclusions", "confirms", "rule")
 
 
 @admin.register(Watch)

@@ -175,21 +175,27 @@ def _withdraw(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
 
 class WatchForm(RowForm):
     source = forms.ModelChoiceField(queryset=EvidenceSource.objects.all())
-    groups = GroupsField(help_text=HELP_GROUPS)
+    groups = GroupsField(required=False, help_text=HELP_GROUPS)
     exclusions = TermsField(required=False, help_text="An item with one of these never matches.")
     confirms = GroupsField(
         required=False, help_text="If an item matches all of these lines too, a rule proposes yes. " + HELP_GROUPS
     )
+    rule = forms.JSONField(
+        required=False,
+        label="Rule over a data series",
+        help_text='Instead of words, such as {"when": {"mode": "any", "from": "2026-01-01", "to": "2026-12-31"}, '
+        '"op": ">=", "threshold": "4.5"}.',
+    )
 
     def prepare(self) -> None:
         if self.row.kind != PredictionKind.BINARY:
-            del self.fields["confirms"]
+            del self.fields["confirms"], self.fields["rule"]
 
 
 def _watch(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
     watch = Watch.objects.filter(prediction=row, source=given["source"]).first() or Watch(prediction=row)
     for name, value in given.items():
-        setattr(watch, name, value)
+        setattr(watch, name, {} if name == "rule" and not value else value)
     save_watch(watch=watch, at=acting.at, by=acting.by)
     return f"Watched: {watch.source}."
 

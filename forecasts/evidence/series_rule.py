@@ -12,11 +12,11 @@ SHOWN_DIGEST = 12
 _OUTCOMES: dict[str, Literal["yes", "no"]] = {"true": "yes", "false": "no"}
 
 
-def propose(decision: Decision, rule: Rule) -> RuleProposal | NotYet:
+def propose(decision: Decision, rule: Rule, finding_ids: tuple[int, ...] = ()) -> RuleProposal | NotYet:
     """YES when the rule is true, NO when it is false, with the values it stands on; else why not yet.
 
-    There are no findings: the trace in the rationale names the snapshots. What is unresolvable is no proposal either,
-    because annulling needs a person; the reason says so.
+    `finding_ids` are those of the values, as far as they were kept as evidence; the trace in the rationale names the
+    snapshots of all. What is unresolvable is no proposal, because annulling needs a person; the reason says so.
     """
     if decision.outcome == "undetermined" or decision.known_at is None:
         advice = "; unresolvable by its rule: an editor may annul it" if decision.unresolvable else ""
@@ -24,7 +24,7 @@ def propose(decision: Decision, rule: Rule) -> RuleProposal | NotYet:
     parts = [f"By its rule: {decision.reason}.", _vintage(rule), _listed("Values", decision.trace, rule)]
     if decision.reopened_by:
         parts.append(_listed("Revised across the threshold since, so weigh it", decision.reopened_by, rule))
-    return RuleProposal("data_series", _OUTCOMES[decision.outcome], decision.known_at, "\n".join(parts), ())
+    return RuleProposal("data_series", _OUTCOMES[decision.outcome], decision.known_at, "\n".join(parts), finding_ids)
 
 
 def _vintage(rule: Rule) -> str:

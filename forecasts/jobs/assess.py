@@ -17,15 +17,28 @@ from forecasts.evidence.assess import (
     confirmed,
     silence_at_deadline,
 )
+from forecasts.jobs.series import decided
 from forecasts.models import Finding, Prediction, PredictionKind, PredictionStatus, Proposal, Watch
 
 UNSETTLED = (PredictionStatus.OPEN, PredictionStatus.CLOSED)
 
 
 def assess_findings(finding_ids: Sequence[int]) -> int:
-    """Let the rule of the confirming report look at the predictions of new findings; returns the proposals made."""
+    """Let the rules of the confirming report and of the series look at the predictions of new findings; returns the
+    proposals made.
+    """
     predictions = Prediction.objects.filter(findings__in=finding_ids, status__in=UNSETTLED, kind=PredictionKind.BINARY)
-    return sum(_assess_reports(row) for row in predictions.distinct().order_by("pk"))
+    rows = list(predictions.distinct().order_by("pk"))
+    return sum(assess_series(row, timezone.now()) or _assess_reports(row) for row in rows)
+
+
+def assess_series(prediction: Prediction, now: dt.datetime) -> bool:
+    """Let the rule of a data series look at a prediction; what it proposed once it does not propose again."""
+    found = decided(prediction, now)
+    if isinstance(found, NotYet):
+        return False
+    same = prediction.proposals.filter(by_rule=_name(found), outcome=found.outcome, known_at=found.known_at)
+    return not same.exists() and _propose(prediction, found, now)
 
 
 def _assess_reports(prediction: Prediction) -> bool:
@@ -39,9 +52,14 @@ def _assess_reports(prediction: Prediction) -> bool:
 
 
 def assess_silence(prediction: Prediction, now: dt.datetime) -> bool:
-    """Let the rule of silence look at a prediction past its deadline, once; returns whether it proposed."""
+    """Let the rule of silence look at a prediction past its deadline, once; returns whether it proposed.
+
+    Where a data series decides, its rule says what silence means.
+    """
     if prediction.kind != PredictionKind.BINARY or prediction.proposals.exists():
         return False
+    if prediction.watches.exclude(rule={}).exists():
+        return assess_series(prediction, now)
     case = _case(prediction, now)
     found = silence_at_deadline(case) if case else NotYet("it is not open")
     return isinstance(found, RuleProposal) and _propose(prediction, found, now)
@@ -54,7 +72,8 @@ def _name(found: RuleProposal) -> str:
 def _propose(prediction: Prediction, found: RuleProposal, now: dt.datetime) -> bool:
     """Another proposal may be waiting, or another worker may be faster; then an editor has it before her already."""
     findings = Finding.objects.in_bulk(found.finding_ids)
-    exception = found.rationale if found.rule == "silence_after_deadline" else ""
+    stands_on_reports = findings and found.rule != "silence_after_deadline"
+    exception = "" if stands_on_reports else found.rationale
     try:
         propose_resolution(
             prediction=prediction,

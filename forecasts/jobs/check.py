@@ -5,6 +5,7 @@ import hashlib
 import json
 import logging
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,8 @@ from forecasts.evidence.fetch import Fetched, FetchPolicy, FetchRequest, fetch
 from forecasts.evidence.matching import MATCHER, Match, match
 from forecasts.evidence.schedule import NextCheck, after_failed, after_ok, after_unchanged
 from forecasts.evidence.snapshot import Capture, capture
-from forecasts.evidence.sources import Item, Reading, source_kind
+from forecasts.evidence.sources import Item, Observation, Reading, source_kind
+from forecasts.jobs.series import findings_of, new_prints
 from forecasts.models import CheckStatus, EvidenceSource, Finding, PredictionStatus, Snapshot, Watch
 
 log = logging.getLogger(__name__)
@@ -103,8 +105,10 @@ def _read(source: EvidenceSource, fetched: Fetched, started_at: dt.datetime) -> 
     )
     kept = capture(fetched.body, reading.text, fetched=fetched, fetched_at=started_at, extractor=kind.extractor)
     snapshot = _store(kept, fetched, started_at)
-    findings = _match(source, reading, started_at)
-    return _good(source, fetched, CheckStatus.OK, started_at, len(reading.items), snapshot, findings)
+    new = new_prints(source, reading) if reading.observations else []
+    findings = [*_match(source, reading, started_at), *findings_of(source, reading, new, started_at)]
+    count = len(reading.items) + len(new)
+    return _good(source, fetched, CheckStatus.OK, started_at, count, snapshot, findings, new)
 
 
 def _store(kept: Capture, fetched: Fetched, fetched_at: dt.datetime) -> Snapshot:
@@ -142,7 +146,7 @@ def _write(name: str, packed: bytes) -> None:
 
 def _match(source: EvidenceSource, reading: Reading, found_at: dt.datetime) -> list[Finding]:
     unsettled = (PredictionStatus.OPEN, PredictionStatus.CLOSED)
-    watches = Watch.objects.filter(source=source, prediction__status__in=unsettled).order_by("prediction_id")
+    watches = Watch.objects.filter(source=source, prediction__status__in=unsettled, rule={}).order_by("prediction_id")
     found: dict[tuple[int, str], Finding] = {}
     for watch in watches:
         terms = terms_of(watch)
@@ -179,7 +183,8 @@ def _good(
     started_at: dt.datetime,
     items: int = 0,
     snapshot: Snapshot | None = None,
-    findings: list[Finding] | None = None,
+    findings: Sequence[Finding] = (),
+    prints: Sequence[Observation] = (),
 ) -> Outcome:
     moved = status == CheckStatus.OK and (snapshot is None or _is_new(source, snapshot))
     following = (after_ok if moved else after_unchanged)(
@@ -202,7 +207,8 @@ def _good(
         etag=fetched.etag or (source.etag if unchanged else ""),
         last_modified=fetched.last_modified or (source.last_modified if unchanged else ""),
         snapshot=snapshot,
-        findings=findings or (),
+        findings=findings,
+        prints=prints,
     )
 
 

@@ -99,5 +99,10 @@ class Migration(migrations.Migration):
             model_name='seriesprint',
             constraint=models.CheckConstraint(condition=models.Q(('start__lte', models.F('end'))), name='series_print_period_in_order'),
         ),
+        migrations.AlterField(
+            model_name='watch',
+            name='groups',
+            field=models.JSONField(blank=True, default=list, help_text='A list of groups; an item must match a term of every group.'),
+        ),
         migrations.RunPython(hosts, migrations.RunPython.noop),
     ]

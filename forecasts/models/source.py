@@ -115,7 +115,9 @@ class Watch(models.Model):
 
     prediction = models.ForeignKey(Prediction, on_delete=models.PROTECT, related_name="watches")
     source = models.ForeignKey(EvidenceSource, on_delete=models.PROTECT, related_name="watches")
-    groups = models.JSONField(help_text="A list of groups; an item must match a term of every group.")
+    groups = models.JSONField(
+        default=list, blank=True, help_text="A list of groups; an item must match a term of every group."
+    )
     exclusions = models.JSONField(default=list, blank=True)
     confirms = models.JSONField(
         default=list, blank=True, help_text="Groups that, all matched too, let a rule propose yes."

@@ -1,12 +1,12 @@
 """Kinds of source. Each is a folder here that reads one form of answer into items; `KINDS` names them."""
 
 from forecasts.errors import Refused
-from forecasts.evidence.sources import feed
+from forecasts.evidence.sources import data_series, feed, market
 from forecasts.evidence.sources.kind import Item, Observation, Reading, SourceKind
 
 __all__ = ["KINDS", "Item", "Observation", "Reading", "SourceKind", "source_kind"]
 
-KINDS: dict[str, SourceKind] = {feed.KIND.name: feed.KIND}
+KINDS: dict[str, SourceKind] = {kind.name: kind for kind in (feed.KIND, data_series.KIND, market.KIND)}
 
 
 def source_kind(name: str) -> SourceKind:
