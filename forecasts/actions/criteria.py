@@ -45,6 +45,7 @@ SETTLED_BY_FIRST_FORECAST = (
 )
 DATES = ("opens_at", "closes_at", "resolves_by")
 OPTIONS = range(2, 101)
+LONGEST = dt.timedelta(days=200 * 365)  # scoring counts millionths of a window in 64 bits
 DAYS = range(day_number(dt.date.min), day_number(dt.date.max))
 DAY = "give a day such as 2027-06-30, stored as the number of its end in days since 1970"
 
@@ -97,6 +98,9 @@ def _date_problems(prediction: Prediction) -> list[Problem]:
                 "closes_at", closes.isoformat(), f"forecasts close at the deadline {deadline.isoformat()} or before"
             )
         )
+    elif opens and deadline and deadline - opens > LONGEST:
+        accepted = f"give a deadline at most {LONGEST.days // 365} years after the opening"
+        problems.append(Problem("resolves_by", deadline.isoformat(), accepted))
     elif opens and closes and closes <= opens:
         problems.append(Problem("closes_at", closes.isoformat(), f"it must lie after the opening {opens.isoformat()}"))
     return problems

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db.models import Q
+
 from forecasts.errors import NotReady
 from forecasts.ledger import contents
 from forecasts.ledger.append import By, append
@@ -18,7 +20,8 @@ def withdraw_forecast(
     """Append a row without a value. Raises NotReady when nothing stands."""
     require(by, "keep_predictions", "withdraw a forecast")
     row = Prediction.objects.select_for_update().get(pk=prediction.pk)
-    last = row.forecasts.filter(forecaster=forecaster).order_by("stands_from", "recorded_at", "id").last()
+    by_any_name = Q(forecaster=forecaster) | Q(forecaster__merged_into=forecaster)
+    last = row.forecasts.filter(by_any_name).order_by("stands_from", "recorded_at", "id").last()
     if last is None or last.is_withdrawal:
         raise NotReady("forecaster", forecaster.slug, "this forecaster has no standing forecast here")
     withdrawal = Forecast(

@@ -5,7 +5,7 @@ Each step is idempotent and the cursor moves only behind finished work, so a wor
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -48,25 +48,31 @@ def _renew(progress: Progress) -> None:
     replace_cells()
     ids = derived_predictions()
     for start in breathing(progress(range(0, len(ids), SCORED_AT_ONCE))):
-        _score_each(ids[start : start + SCORED_AT_ONCE])
+        for pk, error in _failed(ids[start : start + SCORED_AT_ONCE]):
+            _note_prediction(pk, error)
     note_engine(engine=str(ENGINE))
 
 
-def _score_each(ids: Sequence[int]) -> None:
+def _failed(ids: Sequence[int]) -> Iterator[tuple[int, Exception]]:
+    """Score predictions together, or each by itself where one cannot be; those that cannot, and why."""
     try:
         score_predictions(prediction_ids=ids)
     except TRANSIENT:
         raise
     except PERMANENT as error:
-        if len(ids) > 1:
-            for pk in ids:
-                _score_each([pk])
+        if len(ids) == 1:
+            yield ids[0], error
             return
-        log.exception("prediction %s could not be scored again", ids[0])
-        seq = Cursor.objects.get(name=CursorName.SCORING).seq
-        # Of a prediction that was never read yet, the entry to come will say so.
-        for entry in LedgerEntry.objects.filter(subject=f"prediction:{ids[0]}", seq__lte=seq).order_by("-seq")[:1]:
-            _note(CursorName.SCORING, entry, error)
+        for pk in ids:
+            yield from _failed([pk])
+
+
+def _note_prediction(pk: int, error: Exception) -> None:
+    """With the last entry that was read of it; of one never read yet, the entry to come will say so."""
+    log.error("prediction %s could not be scored again", pk, exc_info=error)
+    seq = Cursor.objects.get(name=CursorName.SCORING).seq
+    for entry in LedgerEntry.objects.filter(subject=f"prediction:{pk}", seq__lte=seq).order_by("-seq")[:1]:
+        _note(CursorName.SCORING, entry, error)
 
 
 def _note(name: CursorName, entry: LedgerEntry, error: Exception) -> None:
@@ -108,10 +114,14 @@ def _step(name: CursorName, entry: LedgerEntry, digest: Callable[[LedgerEntry], 
 
 
 def _score(entry: LedgerEntry, progress: Progress) -> None:
-    if EntryKind(entry.kind).moves_scores:
-        ids = list(moved_predictions(entry))
-        for start in breathing(progress(range(0, len(ids), SCORED_AT_ONCE))):
-            score_predictions(prediction_ids=ids[start : start + SCORED_AT_ONCE])
+    """Raises the first failure, once all the others are scored."""
+    if not EntryKind(entry.kind).moves_scores:
+        return
+    ids = list(moved_predictions(entry))
+    batches = breathing(progress(range(0, len(ids), SCORED_AT_ONCE)))
+    failures = [error for start in batches for _, error in _failed(ids[start : start + SCORED_AT_ONCE])]
+    if failures:
+        raise failures[0]
 
 
 def _assess(entry: LedgerEntry) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Min, Q, QuerySet
 
 from forecasts.models import EntryKind, Forecast, LedgerEntry, Prediction, PredictionKind, Resolution, Topic
 
+DECISIONS = (EntryKind.PREDICTION_RESOLVED, EntryKind.PREDICTION_VOIDED, EntryKind.PREDICTION_CORRECTED)
 POOL = ("kind", "is_bot")  # what decides whether a forecaster is among the peers
 
 
@@ -52,15 +53,22 @@ def _moves_forecaster(entry: LedgerEntry) -> bool:
 
 
 def _base_rates_moved(entry: LedgerEntry) -> Iterable[int]:
-    """When a prediction changes its topics, so do the base rates of those that opened after it was known."""
-    known = Resolution.objects.filter(prediction=entry.subject_id).aggregate(first=Min("known_at"))["first"]
-    if entry.kind != EntryKind.PREDICTION_AMENDED or known is None:
+    """Base rates count what was known before an opening and decided before a settlement. They move when a prediction
+    changes its topics, and when one was decided before others that were scored already: two at once, say.
+    """
+    last = Resolution.objects.filter(prediction=entry.subject_id).order_by("-pk").first()
+    if last is None:
         return ()
+    known = Resolution.objects.filter(prediction=entry.subject_id).aggregate(first=Min("known_at"))["first"]
     later = Prediction.objects.filter(
         kind=PredictionKind.BINARY, current_resolution__isnull=False, clock_opens_at__gt=known
     ).exclude(pk=entry.subject_id)
-    content = _content(entry)
-    if content is not None:
+    if entry.kind in DECISIONS:
+        theirs = Topic.objects.filter(predictions=entry.subject_id)
+        later = later.filter(current_resolution__gt=last.pk, topics__in=theirs)
+    elif entry.kind != EntryKind.PREDICTION_AMENDED:
+        return ()
+    elif (content := _content(entry)) is not None:
         now = set(content["topics"])
         changed = now ^ set(content.get("topics_before", now))
         later = later.filter(topics__in=Topic.objects.filter(slug__in=changed))

@@ -55,7 +55,7 @@ def bounds(query: CalibrationQuery, brier_numerator: int, weight: int, now: dt.d
 
 def _unsettled(query: CalibrationQuery, rows: Sequence[Prediction], now: dt.datetime) -> NDArray[np.int64]:
     """Number of the row, tick and weight of every fact that settling `rows` would add, whatever the outcome."""
-    cases = [Case(row, _known(row), NO, now) for row in rows]
+    cases = [Case(row, _known(row), NO) for row in rows]
     is_derived = bool(query.forecaster and query.forecaster.is_derived)
     for lines in lines_of(cases, derive=is_derived) if cases else ():
         if lines.counting == query.counting:

@@ -87,12 +87,12 @@ def base_rates(cases: Sequence[Case]) -> list[int | None]:
 
 
 def _decided(cases: Sequence[Case]) -> Any:
-    """When each prediction was settled, as a column."""
-    times = {case.prediction.pk: case.decided_at for case in cases}
-    if len(set(times.values())) == 1:
-        return models.Value(cases[0].decided_at, models.DateTimeField())
-    when = (models.When(pk=pk, then=models.Value(time)) for pk, time in times.items())
-    return models.Case(*when, output_field=models.DateTimeField())
+    """By which resolution each prediction was settled, as a column."""
+    keys = {case.prediction.pk: case.decided for case in cases}
+    if len(set(keys.values())) == 1:
+        return models.Value(cases[0].decided, models.BigIntegerField())
+    when = (models.When(pk=pk, then=models.Value(key)) for pk, key in keys.items())
+    return models.Case(*when, output_field=models.BigIntegerField())
 
 
 def _earlier(outcome: str) -> Any:
@@ -102,9 +102,9 @@ def _earlier(outcome: str) -> Any:
         prediction__topics__predictions=models.OuterRef("pk"),
         prediction__kind=PredictionKind.BINARY,
         known_at__lt=models.OuterRef("clock_opens_at"),
-        resolved_at__lte=decided,
+        pk__lte=decided,
         outcome=outcome,
-    ).exclude(superseded_by__resolved_at__lte=decided)
+    ).exclude(superseded_by__pk__lte=decided)
     counts = known.order_by().values("outcome").annotate(n=models.Count("prediction", distinct=True)).values("n")
     return Coalesce(models.Subquery(counts), 0)
 

@@ -9,6 +9,7 @@ from django.db.models import Min
 
 from forecasts.errors import Refused
 from forecasts.models import PredictionKind, PredictionStatus
+from forecasts.scoring.uncertainty import LIST_BELOW
 
 from .calibration import TOO_FEW, missing_of, scored_as_of, stored_for
 from .denominators import predictions_of
@@ -23,11 +24,11 @@ ASSUMES = "outcomes are independent of each other given the forecasts; one forec
 
 @dataclass(frozen=True)
 class Mean:
-    """A mean Brier score over some months."""
+    """A mean Brier score over some months; none where they hold too few predictions to say."""
 
     predictions: int
     forecasts: int
-    brier: Figure
+    brier: Figure | None
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ def _month(row: Mapping[str, Any]) -> Month:
 
 
 def _mean(row: Mapping[str, Any]) -> Mean:
-    return Mean(row["predictions"], row["forecasts"], figure(row["value"], row, TOO_FEW))
+    shown = figure(row["value"], row, TOO_FEW) if row["predictions"] >= LIST_BELOW else None
+    return Mean(row["predictions"], row["forecasts"], shown)
 
 
 def _monitor(kept: Mapping[str, Any] | None, overdue: str | None) -> Monitor | None:

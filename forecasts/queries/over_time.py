@@ -10,7 +10,7 @@ import numpy as np
 from forecasts.scoring.monitor import e_process
 from forecasts.scoring.rules import TICKS
 
-from .score_rows import Row, estimate, thinned
+from .score_rows import Row, estimate
 
 ROLLING = 12  # months
 BRIER = (0.0, 1.0)
@@ -60,11 +60,21 @@ def _mean(rows: Sequence[Row]) -> dict[str, Any]:
     }
 
 
+def _as_they_fell_due(rows: Sequence[Row]) -> list[Row]:
+    """One forecast per family, the first that fell due: what came later never takes its place, or the record that was
+    read yesterday would be another today.
+    """
+    first: dict[str, Row] = {}
+    for row in sorted((row for row in rows if row.tick is not None), key=lambda row: (row.deadline, row.order)):
+        first.setdefault(row.cluster, row)
+    return list(first.values())
+
+
 def monitor(rows: Sequence[Row]) -> dict[str, Any] | None:
     """The evidence against "the probabilities are right" after each month, in order of deadlines, one forecast per
     family; and the month in which it first reached 20. Assumes outcomes independent given the forecasts.
     """
-    draws = sorted((row for row in thinned(rows) if row.tick is not None), key=lambda row: (row.deadline, row.order))
+    draws = _as_they_fell_due(rows)
     if not draws:
         return None
     found = e_process(

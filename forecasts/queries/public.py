@@ -7,7 +7,8 @@ from forecasts.models import EvidenceSource, FactRow, Forecast, Forecaster, Pred
 
 def public_forecasters() -> QuerySet[Forecaster]:
     """Those with a forecast on a public prediction; crowds and baselines once they have a score."""
-    said = Forecast.objects.filter(forecaster=OuterRef("pk"), prediction__published_at__isnull=False)
+    by_any_name = Q(forecaster=OuterRef("pk")) | Q(forecaster__merged_into=OuterRef("pk"))
+    said = Forecast.objects.filter(by_any_name, prediction__published_at__isnull=False)
     scored = FactRow.objects.filter(forecaster=OuterRef("pk"))
     return Forecaster.objects.filter(Exists(said) | (Q(pk__in=Forecaster.objects.derived()) & Exists(scored)))
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from forecasts.models import Forecaster, Score
 from forecasts.scoring.comparison import skill
+from forecasts.scoring.uncertainty import LIST_BELOW
 
 from .derived import BASE_RATE, CROWD, EVEN
 from .scope import CalibrationQuery
@@ -29,9 +30,9 @@ def references(query: CalibrationQuery, rows: Sequence[Row]) -> list[dict[str, A
 
 
 def _skill(query: CalibrationQuery, reference: Forecaster, rows: Sequence[Row]) -> dict[str, Any] | None:
-    losses = _losses(query, reference)
+    losses = _losses(query, reference, {row.prediction for row in rows})
     both = [row for row in rows if row.prediction in losses and row.brier_sum is not None]
-    if len({row.cluster for row in both}) < TWO:
+    if len({row.prediction for row in both}) < LIST_BELOW or len({row.cluster for row in both}) < TWO:
         return None
     ours = np.array([row.brier_sum or 0 for row in both]) / np.array([row.weight for row in both]) / 1e8
     theirs = np.array([losses[row.prediction] for row in both])
@@ -51,10 +52,11 @@ def _skill(query: CalibrationQuery, reference: Forecaster, rows: Sequence[Row]) 
     }
 
 
-def _losses(query: CalibrationQuery, reference: Forecaster) -> dict[int, float]:
-    """The mean Brier score of the reference by prediction."""
+def _losses(query: CalibrationQuery, reference: Forecaster, predictions: set[int]) -> dict[int, float]:
+    """The mean Brier score of the reference on each of the predictions."""
     scores = Score.objects.filter(
         forecaster=reference,
+        prediction__in=predictions,
         track=query.track,
         counting=query.counting,
         cohort__in=query.cohorts,

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from forecasts.models import (
     Forecast,
@@ -82,7 +82,7 @@ def latest_forecasts(prediction_ids: Iterable[int], forecaster_id: int | None = 
     """The last forecast on each prediction, by one forecaster or by anybody; reads no more rows than it gives."""
     theirs = Forecast.objects.filter(prediction=OuterRef("pk"))
     if forecaster_id is not None:
-        theirs = theirs.filter(forecaster_id=forecaster_id)
+        theirs = theirs.filter(Q(forecaster=forecaster_id) | Q(forecaster__merged_into=forecaster_id))
     newest = theirs.order_by("-issued_at", "-recorded_at", "-id").values("pk")[:1]
     ids = Prediction.objects.filter(pk__in=list(prediction_ids)).values_list(Subquery(newest), flat=True)
     rows = Forecast.objects.filter(pk__in=ids.order_by()).select_related("forecaster")

@@ -166,7 +166,7 @@ def _row(parameters: Mapping[str, str], name: str, rows: QuerySet[Any], where: s
     found = rows.filter(slug=slug).first()
     if found is None:
         raise Refused(name, slug, f"give a slug, {where}")
-    return _named(found)
+    return _named(getattr(found, "merged_into", None) or found)
 
 
 def _named(row: Forecaster | Topic | Article) -> Named:

@@ -25,6 +25,7 @@ class Row:
     """One score, and the cluster within which outcomes hang together."""
 
     prediction: int
+    forecaster: int
     cluster: str
     order: str
     deadline: dt.datetime
@@ -38,23 +39,27 @@ class Row:
     pit_low: float | None
     pit_high: float | None
 
+    @property
+    def pair(self) -> tuple[int, int]:
+        return self.prediction, self.forecaster
+
 
 def score_rows(query: CalibrationQuery) -> list[Row]:
     """The scores that a query sums, those of no weight left out."""
     rows = counted(Score.objects.all(), query).filter(prediction__kind=query.kind, weight__gt=0)
     found: Iterable[Any] = rows.order_by("pk").values_list(
-        "prediction__slug", "forecaster__slug", "prediction__group", "prediction", "prediction__latest_deadline",
+        "prediction", "forecaster", "prediction__group", "prediction__latest_deadline",
         "tick", "happened", "weight", "brier_sum", "log_sum", "baseline", "peer", "pit_low", "pit_high",
     )  # fmt: skip
     return [
-        Row(pk, f"group:{group}" if group else f"prediction:{pk}", _order(slug, forecaster), *score)
-        for (slug, forecaster, group, pk), score in ((row[:4], row[4:]) for row in found)
+        Row(pk, forecaster, f"group:{group}" if group else f"prediction:{pk}", _order(pk, forecaster), *score)
+        for (pk, forecaster, group), score in ((row[:3], row[3:]) for row in found)
     ]
 
 
-def _order(slug: str, forecaster: str) -> str:
-    """An order that nobody chose and no outcome could touch."""
-    return hashlib.sha256(f"{slug}\n{forecaster}".encode()).hexdigest()
+def _order(prediction: int, forecaster: int) -> str:
+    """An order that nobody chose, no outcome could touch and no renaming changes."""
+    return hashlib.sha256(f"{prediction}\n{forecaster}".encode()).hexdigest()
 
 
 def thinned(rows: Iterable[Row]) -> list[Row]:
@@ -74,14 +79,14 @@ def table_of(rows: Iterable[Row]) -> TickTable:
 def estimate(
     rows: Sequence[Row], sums: Sequence[float], weights: Sequence[float] | None = None, within: Bounds = ANY
 ) -> dict[str, object] | None:
-    """Sum over weight with its interval by resampling clusters, as it is stored; None under two clusters.
+    """Sum over weight with its interval by resampling clusters, as it is stored; without one under two clusters.
 
     Without weights those of the rows.
     """
     clusters = [row.cluster for row in rows]
-    if len(set(clusters)) < TWO:
-        return None
     weight = np.array([row.weight for row in rows] if weights is None else weights, float)
+    if len(set(clusters)) < TWO:
+        return {"value": float(np.sum(sums) / weight.sum())} if rows else None
     found = cluster_bootstrap(np.array(sums, float), weight, np.array(clusters), bounds=within)
     method = f"{found.interval.method}, {found.clusters} clusters, seed {found.seed}"
     return {"value": found.value, **interval(found.interval, method)}

@@ -95,7 +95,7 @@ def standing_of(predictions: Sequence[Prediction]) -> Standing:
 
 @dataclass(frozen=True)
 class _Settled(Case):
-    resolution: Resolution
+    resolution: Resolution = field(kw_only=True)
 
 
 def _case(prediction: Prediction) -> _Settled | None:
@@ -103,7 +103,7 @@ def _case(prediction: Prediction) -> _Settled | None:
     resolution = prediction.current_resolution
     if resolution is None or resolution.is_void or prediction.clock_opens_at is None:
         return None
-    return _Settled(prediction, resolution.known_at, resolution.outcome, resolution.resolved_at, resolution)
+    return _Settled(prediction, resolution.known_at, resolution.outcome, resolution.pk, resolution=resolution)
 
 
 def _alike(cases: Iterable[_Settled]) -> Iterator[list[_Settled]]:

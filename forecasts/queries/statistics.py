@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from forecasts.models import PredictionKind
 from forecasts.scoring.distributions import pit_histogram
 from forecasts.scoring.reliability import consistency_band, miscalibration_test
 from forecasts.scoring.rules import TICKS
-from forecasts.scoring.uncertainty import verdict, wilson
+from forecasts.scoring.uncertainty import n_eff, verdict, wilson
 from forecasts.scoring.values import TickTable
 
 from .diagnostics import diagnose
@@ -52,13 +53,14 @@ def compute(query: CalibrationQuery) -> dict[str, Any]:
 
 
 def _means(rows: Sequence[Row], kind: PredictionKind) -> dict[str, Any]:
-    """Of absolute losses over their weight; of rewards over the predictions, since absent time earned nothing."""
-    ones = [1.0] * len(rows)
+    """Of absolute losses over their weight; of rewards over the forecasters' predictions, since absent time earned
+    nothing: one that spoke on two bases is one.
+    """
     compared = [row for row in rows if row.peer is not None]
     means = {
         "log": estimate(rows, [row.log_sum / 1e9 for row in rows], within=(0.0, MOST_LOG_LOSS)),
-        "baseline": estimate(rows, [row.baseline for row in rows], ones),
-        "peer": estimate(compared, [row.peer or 0.0 for row in compared], [1.0] * len(compared), ANY),
+        "baseline": estimate(rows, [row.baseline for row in rows], _shares(rows)),
+        "peer": estimate(compared, [row.peer or 0.0 for row in compared], _shares(compared), ANY),
     }
     if (worst := kind.worst_brier) is not None:
         sums = [(row.brier_sum or 0) / 1e8 for row in rows]
@@ -66,6 +68,12 @@ def _means(rows: Sequence[Row], kind: PredictionKind) -> dict[str, Any]:
     if kind == PredictionKind.BINARY:
         means["base_rate"] = estimate(rows, [row.weight * bool(row.happened) for row in rows], within=(0.0, 1.0))
     return means
+
+
+def _shares(rows: Sequence[Row]) -> list[float]:
+    """Of each row: its share of the forecaster's prediction, which over time has a row for each basis."""
+    count = Counter(row.pair for row in rows)
+    return [1 / count[row.pair] for row in rows]
 
 
 def _group(rows: Sequence[Row], low: int, high: int) -> dict[str, Any]:
@@ -88,9 +96,12 @@ def _group(rows: Sequence[Row], low: int, high: int) -> dict[str, Any]:
 
 
 def _rate(rows: Sequence[Row], k: int) -> dict[str, Any]:
-    """Wilson's interval of k among the rows, each cluster counted as one."""
-    clusters = len({row.cluster for row in rows})
-    return interval(wilson(k / len(rows) * clusters, clusters), f"wilson, {clusters} clusters")
+    """Wilson's interval of k among the rows, as if they were as many as their clusters are worth.
+
+    Clusters of unequal size are worth fewer than they are: the outcomes of one large family hang together (Kish 1965).
+    """
+    worth = n_eff(list(Counter(row.cluster for row in rows).values()))
+    return interval(wilson(k / len(rows) * worth, worth), f"wilson, clusters worth {worth:.3g}")
 
 
 def _tested(table: TickTable) -> dict[str, Any] | None:

@@ -18,7 +18,6 @@ class Summed:
     """A tick table, and the distinct counts beside it; `due` are the predictions past their deadline."""
 
     table: TickTable
-    forecasts: int
     predictions: int
     pairs: int
     due: int
@@ -33,7 +32,7 @@ class Summed:
     def _numbers(self) -> tuple[object, ...]:
         columns = (self.table.ticks, self.table.weight, self.table.weight_yes)
         rows = tuple(tuple(column.tolist()) for column in columns)
-        return rows, self.forecasts, self.predictions, self.pairs, self.due
+        return rows, self.predictions, self.pairs, self.due
 
 
 def summed(query: CalibrationQuery) -> Summed:
@@ -47,7 +46,7 @@ def from_cells(query: CalibrationQuery) -> Summed:
         raise ValueError("query must be one that cells hold")
     counts = _cells(ScopeCount.objects.all(), query).filter(basis=query.basis)
     return Summed(
-        *_table(_cells(CalibrationCell.objects.all(), query).filter(basis__in=query.bases)),
+        _table(_cells(CalibrationCell.objects.all(), query).filter(basis__in=query.bases)),
         **counts.aggregate(
             due=Sum("predictions", filter=Q(cohort=Cohort.DUE), default=0),  # first: the next one hides the column
             predictions=Sum("predictions", default=0),
@@ -65,7 +64,7 @@ def from_facts(query: CalibrationQuery) -> Summed:
         predictions=Count("prediction", distinct=True),
         due=Count("prediction", distinct=True, filter=Q(cohort=Cohort.DUE)),
     )
-    return Summed(*_table(rows), **counts)
+    return Summed(_table(rows), **counts)
 
 
 def fact_rows(query: CalibrationQuery) -> QuerySet[FactRow]:
@@ -113,7 +112,6 @@ def _months(rows: QuerySet[M], query: CalibrationQuery) -> QuerySet[M]:
     return rows.filter(month__lte=query.until) if query.until else rows
 
 
-def _table(rows: QuerySet[Any]) -> tuple[TickTable, int]:
-    """The tick table of cells or fact rows, and how many forecasts they hold."""
-    found = list(rows.order_by("tick").values_list("tick").annotate(Sum("weight"), Sum("weight_yes"), Sum("n")))
-    return TickTable.from_rows((tick, weight, yes) for tick, weight, yes, _ in found), sum(n for *_, n in found)
+def _table(rows: QuerySet[Any]) -> TickTable:
+    """The tick table of cells or fact rows."""
+    return TickTable.from_rows(rows.order_by("tick").values_list("tick").annotate(Sum("weight"), Sum("weight_yes")))

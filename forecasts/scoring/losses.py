@@ -69,7 +69,8 @@ class Range:
         share = number / self.bins
         if self.log_scale:
             return float(self.low ** (1 - share) * self.high**share)
-        return self.low + (self.high - self.low) * share
+        # In this form an edge that is a decimal is that decimal's float, so that an outcome on it is found there.
+        return (self.low * (self.bins - number) + self.high * number) / self.bins
 
     def bin_of(self, y: float) -> int:
         """The bin (edge, next edge] of an outcome inside; the low end belongs to the first."""
@@ -173,10 +174,11 @@ def even_points(within: Range) -> list[tuple[float, int]]:
 
 
 def _placed(x: Floats, f: Floats, within: Range, inside: float, is_beyond: bool) -> tuple[float, float]:
-    """Where the outcome fell in a CDF: what lies below it, and at most at it. What sits on a limit lies beyond it."""
+    """Where the outcome fell in a CDF: what lies below it, and at most at it. What sits on an open end lies beyond."""
     below, at = pit(x, f, inside)
-    is_on_limit = within.is_date and inside == within.high and not is_beyond
-    return below, below if is_on_limit else at
+    if not is_beyond and within.open_above and inside == within.high:
+        return below, below
+    return (at, at) if not is_beyond and within.open_below and inside == within.low else (below, at)
 
 
 def _mass(x: Floats, f: Floats, within: Range, y: float, is_beyond: bool) -> float:

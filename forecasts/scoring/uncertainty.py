@@ -63,10 +63,10 @@ def verdict(table: TickTable, test: MiscalibrationTest, overdue_share: float = 0
     return Verdict.OVER_CONFIDENT if spread > 0 else Verdict.UNDER_CONFIDENT
 
 
-def wilson(k: float, n: int, level: float = 0.95) -> Interval:
+def wilson(k: float, n: float, level: float = 0.95) -> Interval:
     """Score interval of a rate, k of n independent draws. Wilson 1927, doi:10.1080/01621459.1927.10502953.
 
-    k may be a fraction where n counts clusters and k is their rate times n.
+    Both may be fractions where n is what clusters are worth (`n_eff` of their sizes) and k is the rate times n.
 
     ValueError unless 0 <= k <= n, n is positive and 0 < level < 1.
     """
@@ -89,8 +89,10 @@ def jeffreys(k: int, n: int, level: float = 0.95) -> Interval:
     return Interval(low, high, level, "jeffreys")
 
 
-def _rate(k: float, n: int) -> float:
-    if not 0 <= checks.number("k", k) <= checks.count("n", n):
+def _rate(k: float, n: float) -> float:
+    if checks.number("n", n) <= 0:
+        raise ValueError(f"n must be positive, got {n}")
+    if not 0 <= checks.number("k", k) <= n:
         raise ValueError(f"k must lie between 0 and n, got {k}")
     return k / n
 

@@ -194,8 +194,9 @@ def _figures(found: Calibration) -> tuple[str, ...]:
     if found.corp is None:
         return ()
     p = f" (p = {found.thinned.p_value:.2g})" if found.thinned else ""
+    score = "Brier score" if found.query.kind == PredictionKind.BINARY else "Brier score per option"
     return (
-        f"Brier score {words.score_words(found.corp.score)}",
+        f"{score} {words.score_words(found.corp.score)}",
         f"miscalibration {words.score_words(found.corp.miscalibration)}{p}",
         f"discrimination {words.score_words(found.corp.discrimination)}",
         f"uncertainty {words.score_words(found.corp.uncertainty)}",

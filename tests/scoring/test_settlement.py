@@ -5,6 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -369,3 +370,19 @@ def test_an_even_guess_earns_about_nothing_wherever_the_outcome_lies(below: bool
     for y in (*([0.5] * below), 1.3, 57.0, 399.0, *([500.0] * above)):
         gain = spread_losses([even_points(within)], within, y).gain[0]
         assert gain == pytest.approx(0, abs=1.5), y
+
+
+@pytest.mark.parametrize(("low", "high"), [(-5, 5), (-2, 8), (0, 3), (0, 10), (0, 1), (100, 300)])
+def test_an_outcome_on_an_edge_lies_in_the_bin_that_ends_there(low: int, high: int) -> None:
+    within = Range(low, high)
+    for number in range(1, within.bins):
+        edge = float(Fraction(low) + Fraction(high - low) * number / within.bins)
+        assert within.bin_of(edge) == number - 1
+
+
+def test_what_sits_on_an_open_end_lies_beyond_it() -> None:
+    within = Range(0, 100, open_below=True, open_above=True)
+    points = [(0.0, 2_000), (100.0, 7_000)]
+    places = {y: spread_losses([points], within, y).kept for y in (-1.0, 0.0, 100.0, 101.0)}
+    fell = {y: (kept["pit_low"][0], kept["pit_high"][0]) for y, kept in places.items()}
+    assert fell == {-1.0: (0, 0.2), 0.0: (0.2, 0.2), 100.0: (0.7, 0.7), 101.0: (0.7, 1.0)}

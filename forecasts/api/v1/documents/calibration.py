@@ -180,7 +180,7 @@ class SeparateDocument(Document[Any]):
 class DiagnosticsDocument(Document[Any]):
     """What else the tick table tells; `ece` depends on its bins and is never a headline."""
 
-    sharpness = serializers.FloatField(help_text="Variance of the forecasts.")
+    sharpness = serializers.FloatField(help_text="The Brier score that the forecasts expect: mean p (1 - p).")
     smooth_ece = serializers.FloatField()
     ece = serializers.FloatField()
     auc = serializers.FloatField(allow_null=True)

@@ -2,6 +2,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from forecasts.scoring.uncertainty import LIST_BELOW
+
 from .calibration import FigureDocument, QueryDocument
 from .fields import Document
 
@@ -9,7 +11,7 @@ from .fields import Document
 class MeanDocument(Document[Any]):
     n_predictions = serializers.IntegerField(source="predictions")
     n_forecasts = serializers.IntegerField(source="forecasts")
-    brier = FigureDocument()
+    brier = FigureDocument(allow_null=True, help_text=f"From {LIST_BELOW} predictions on.")
 
 
 class MonthDocument(Document[Any]):

@@ -55,7 +55,8 @@ class Scorecard(Read):
     takes = (KIND, TRACK, COHORT, COUNTING, BASIS)
 
     def answer(self, asked: Asked, now: dt.datetime, **path: str) -> Answer:
-        row = get_object_or_404(public_forecasters(), slug=path["slug"])
+        asked_for = get_object_or_404(public_forecasters().select_related("merged_into"), slug=path["slug"])
+        row = asked_for.merged_into or asked_for
         chosen = parse_query({**asked, FORECASTER.name: row.slug}) if asked else None
         if chosen:
             check_counting(chosen)
