@@ -16,6 +16,7 @@ MAX_EXPRESSION = 500
 MAX_STEPS = 2_000_000
 # Longer numbers stay text: whoever wants one of them refuses it by name, and the rest of the document is read.
 MAX_NUMERAL = 60
+SHOWN = 120  # characters of an expression or of what is wrong with it
 
 
 def expression_fault(expression: object) -> str:
@@ -56,8 +57,10 @@ def select(expression: str, document: Any) -> Any:
     try:
         return _Bounded().visit(jmespath.compile(expression).parsed, document)
     except (JMESPathError, ArithmeticError, RecursionError, TypeError, ValueError) as error:
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
-        raise UnreadableSource(f"{expression!r} cannot be applied to this document: {reason}", "select") from None
+        reason = " ".join(str(error).split())[:SHOWN] or type(error).__name__
+        raise UnreadableSource(
+            f"{expression[:SHOWN]!r} cannot be applied to this document: {reason}", "select"
+        ) from None
 
 
 class _Bounded(TreeInterpreter):  # type: ignore[misc]  # the library has no types

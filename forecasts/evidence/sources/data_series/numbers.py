@@ -47,7 +47,9 @@ class NumberStyle:
 
 def is_missing(value: object) -> bool:
     """Whether `value` says that there is no figure (null, an empty cell, a mark such as ".." or "n/a")."""
-    return value is None or (isinstance(value, str) and clean(value[:MAX_PRINTED]).lower() in MISSING)
+    if isinstance(value, str):
+        return len(value) <= MAX_PRINTED and clean(value).lower() in MISSING
+    return value is None
 
 
 def number(value: object, style: NumberStyle) -> Decimal:
@@ -64,9 +66,16 @@ def number(value: object, style: NumberStyle) -> Decimal:
         found = Decimal(repr(value))
     else:
         raise _bad(value, style)
-    if len(found.as_tuple().digits) > MAX_DIGITS or not (found.is_zero() or abs(found.adjusted()) <= MAX_MAGNITUDE):
+    if not fits(found):
         raise _bad(value, style)
     return found.copy_abs() if found.is_zero() else found
+
+
+def fits(value: Decimal) -> bool:
+    """Whether `value` is finite, of at most 40 digits, and zero or from 1e-30 to below 1e31 in size."""
+    if not value.is_finite() or len(value.as_tuple().digits) > MAX_DIGITS:
+        return False
+    return value.is_zero() or abs(value.adjusted()) <= MAX_MAGNITUDE
 
 
 def rounded(value: Decimal, decimals: int | None) -> Decimal:

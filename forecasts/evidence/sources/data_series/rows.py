@@ -13,6 +13,7 @@ from forecasts.evidence.sources.json_path import load_json, select
 
 MAX_ROWS = 20_000
 MAX_PREAMBLE = 50  # rows of title and notes above the names of the columns
+MAX_COLUMNS = 1_000
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def json_rows(text: str, spec: DataSeriesSpec) -> Iterator[Row]:
     found = select(spec.select, load_json(text))
     if not isinstance(found, list | dict):
         raise UnreadableSource(
-            f"spec.select must find a list or an object; {spec.select!r} finds {type(found).__name__}", "no_series"
+            f"spec.select must find a list or an object; {spec.select[:80]!r} finds {type(found).__name__}", "no_series"
         )
     _check_count(len(found))
     if isinstance(found, dict):
@@ -70,8 +71,8 @@ def _names(table: Any, spec: DataSeriesSpec) -> list[str]:
     """The names of the columns, [] when this is not how the table is parted."""
     try:
         for _, cells in zip(range(MAX_PREAMBLE), table, strict=False):
-            names = [clean(cell) for cell in cells]
-            if spec.date in names and spec.value in names:
+            names = [clean(cell) for cell in cells[:MAX_COLUMNS]]
+            if spec.date in names and spec.value in names and len(cells) <= MAX_COLUMNS:
                 return names
     except csv.Error:  # in another delimiter's view the quotes may be wrong
         return []

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal, get_args
 
 from forecasts.errors import Problem, Refused
-from forecasts.evidence.sources.data_series.numbers import MAX_DECIMALS, MAX_DIGITS, MAX_MAGNITUDE, rounded
+from forecasts.evidence.sources.data_series.numbers import MAX_DECIMALS, MAX_DIGITS, fits, rounded
 from forecasts.evidence.sources.data_series.periods import YEARS
 
 Mode = Literal["any", "all", "on", "first_on_or_after", "last_on_or_before", "max", "min"]
@@ -119,12 +119,10 @@ def _whole(most: int, *, or_null: bool = False) -> Callable[[object], str]:
 
 def _threshold_fault(value: object) -> str:
     try:
-        found = _decimal(value)
-        fits = found.is_finite() and len(found.as_tuple().digits) <= MAX_DIGITS
-        fits = fits and (found.is_zero() or abs(found.adjusted()) <= MAX_MAGNITUDE)
+        is_number = fits(_decimal(value))
     except (ArithmeticError, ValueError):
-        fits = False
-    return "" if fits else f"give a number of up to {MAX_DIGITS} digits, best as text such as '4.5'"
+        is_number = False
+    return "" if is_number else f"give a number of up to {MAX_DIGITS} digits, best as text such as '4.5'"
 
 
 def _decimal(value: object) -> Decimal:

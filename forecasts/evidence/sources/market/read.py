@@ -54,7 +54,7 @@ def _observation(document: Any, spec: MarketSpec, now: dt.datetime, *, is_requir
     if found is None and not is_required:
         return None
     if found is None:
-        raise UnreadableSource(f"{spec.probability!r} finds nothing in the market's JSON", "no_probability")
+        raise UnreadableSource(f"{spec.probability[:80]!r} finds nothing in the market's JSON", "no_probability")
     value = number(found, NumberStyle())
     if not 0 <= value <= spec.scale:
         raise UnreadableSource(f"the probability is {value:f}; expected 0 to {spec.scale}", "not_a_probability")
