@@ -2,12 +2,14 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import jmespath
-from jmespath.exceptions import JMESPathError
-from jmespath.visitor import TreeInterpreter
+from jmespath import functions
+from jmespath.exceptions import JMESPathError, JMESPathTypeError
+from jmespath.visitor import Options, TreeInterpreter
 
 from forecasts.errors import UnreadableSource
 
@@ -57,17 +59,60 @@ def select(expression: str, document: Any) -> Any:
     try:
         return _Bounded().visit(jmespath.compile(expression).parsed, document)
     except (JMESPathError, ArithmeticError, RecursionError, TypeError, ValueError) as error:
-        reason = " ".join(str(error).split())[:SHOWN] or type(error).__name__
+        reason = _reason(error)
         raise UnreadableSource(
             f"{expression[:SHOWN]!r} cannot be applied to this document: {reason}", "select"
         ) from None
 
 
+def _reason(error: Exception) -> str:
+    if isinstance(error, JMESPathTypeError):  # its own words hold the whole value, which may be endless
+        return f"{error.function_name}() does not take {error.actual_type}"
+    return " ".join(str(error).split())[:SHOWN] or type(error).__name__
+
+
+def _exact(value: Any) -> Any:
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
+def _comparing(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """`compare` for plain values, a fraction in an expression taken as it is written: 0.1 is the 0.1 of a document."""
+
+    def compared(left: Any, right: Any) -> Any:
+        if left and right and isinstance(left, list | dict) and isinstance(right, list | dict):
+            raise ValueError("lists and objects are not compared")
+        return compare(_exact(left), _exact(right))
+
+    return compared
+
+
+class _Functions(functions.Functions):  # type: ignore[misc]  # the library has no types
+    """The usual ones, but bounded where they would write out or compare `[@,@]|[@,@]|...`, which is endless."""
+
+    @functions.signature({"types": ["string", "number", "boolean", "null"]})  # type: ignore[untyped-decorator]
+    def _func_to_string(self, arg: Any) -> Any:
+        return super()._func_to_string(arg)
+
+    @functions.signature(  # type: ignore[untyped-decorator]
+        {"types": ["array", "string"]}, {"types": ["string", "number", "boolean", "null"]}
+    )
+    def _func_contains(self, subject: Any, search: Any) -> Any:
+        return super()._func_contains(subject, search)
+
+    @functions.signature({"types": ["string"]}, {"types": ["array-string"]})  # type: ignore[untyped-decorator]
+    def _func_join(self, separator: str, array: list[str]) -> Any:
+        if sum(len(one) + len(separator) for one in array) > MAX_STEPS:
+            raise ValueError(f"over {MAX_STEPS:,} characters")
+        return super()._func_join(separator, array)
+
+
 class _Bounded(TreeInterpreter):  # type: ignore[misc]  # the library has no types
     """Counts its steps and what it builds: `[@,@][]|[@,@][]|...` doubles with every seven characters."""
 
+    COMPARATOR_FUNC: ClassVar = {name: _comparing(one) for name, one in TreeInterpreter.COMPARATOR_FUNC.items()}
+
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(Options(custom_functions=_Functions()))
         self._left = MAX_STEPS
 
     def visit(self, node: Any, *args: Any, **kwargs: Any) -> Any:

@@ -2,12 +2,13 @@
 
 import json
 import time
+from decimal import Decimal
 
 import pytest
 
 from forecasts.errors import UnreadableSource
 from forecasts.evidence.sources.data_series import DataSeriesSpec, read
-from forecasts.evidence.sources.json_path import MAX_EXPRESSION, expression_fault, select
+from forecasts.evidence.sources.json_path import MAX_EXPRESSION, expression_fault, load_json, select
 
 JSON = DataSeriesSpec("json", freq="day")
 CSV = DataSeriesSpec("csv", freq="day")
@@ -136,6 +137,12 @@ def test_a_row_of_a_million_empty_cells_is_a_row_without_a_figure() -> None:
     [
         ("@ | " + " | ".join(["[@,@][]"] * 40), "select"),
         ("[" + ",".join("@" * 120) + "][] | " + "[" + ",".join("@" * 120) + "][]", "select"),
+        (" | ".join(["[@,@]"] * 60) + " | to_string(@)", "select"),
+        (" | ".join(["[@,@]"] * 28) + f" == ({' | '.join(['[@,@]'] * 28)})", "select"),
+        (" | ".join(["[@,@]"] * 28) + f" | contains(@, ({' | '.join(['[@,@]'] * 28)}))", "select"),
+        ("[*].date | join(join('', @), @)", "select"),
+        (f"[:1].{{date: date, value: {' | '.join(['[@,@]'] * 50)}}}", "bad_number"),
+        (f"[:1].{{date: {' | '.join(['[@,@]'] * 50)}, value: value}}", "bad_date"),
         ("length(@.a)", "select"),
         ("max_by(@, &value)", "select"),
         ("sum(@)", "select"),
@@ -151,6 +158,21 @@ def test_an_expression_that_fails_or_explodes_is_stopped(expression: str, code: 
     started = time.process_time()
     assert refusal(body, DataSeriesSpec("json", select=expression, freq="day")).code == code
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("expression", "found"),
+    [
+        ("[?v >= `0.1`].t", ["a", "b"]),
+        ("[?v == `0.1`].t", ["a"]),
+        ("[?t == 'b' && x != `[]`].v", [Decimal("0.2")]),
+        ("[].join('-', [t, to_string(n)])", ["a-7", "b-8"]),
+        ("[?contains(t, 'a')].n", [7]),
+    ],
+)
+def test_fractions_in_an_expression_are_exact_and_its_functions_usual(expression: str, found: list[object]) -> None:
+    document = load_json('[{"t": "a", "v": 0.1, "n": 7}, {"t": "b", "v": 0.2, "n": 8, "x": [1]}]')
+    assert select(expression, document) == found
 
 
 def test_an_expression_of_the_greatest_length_is_read() -> None:

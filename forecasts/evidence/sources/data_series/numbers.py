@@ -78,6 +78,13 @@ def fits(value: Decimal) -> bool:
     return value.is_zero() or abs(value.adjusted()) <= MAX_MAGNITUDE
 
 
+def shown(value: object) -> str:
+    """`value` for a message. Of a list or object only its type: what an expression built may be endless on paper."""
+    is_long = isinstance(value, int) and value.bit_length() > 1_000  # Python refuses to print over 4,300 digits
+    is_plain = value is None or (isinstance(value, str | int | float | Decimal) and not is_long)
+    return repr(value)[:MAX_PRINTED] if is_plain else type(value).__name__
+
+
 def rounded(value: Decimal, decimals: int | None) -> Decimal:
     """`value` with `decimals` decimals, halves to even; as it is when `decimals` is None."""
     return value if decimals is None else value.quantize(Decimal(1).scaleb(-decimals), context=EXACT)
@@ -105,10 +112,9 @@ def _bare(text: str, unit: str) -> str:
 
 
 def _bad(value: object, style: NumberStyle) -> UnreadableSource:
-    shown = repr(value)[:MAX_PRINTED]
     size = f"up to {MAX_DIGITS} digits below 1e{MAX_MAGNITUDE + 1}"
     marks = f"decimal mark {style.decimal!r}, thousands separator {style.thousands or 'none'!r}"
     return UnreadableSource(
-        f"{shown} is no number that can be used; expected {size}, {marks}",
+        f"{shown(value)} is no number that can be used; expected {size}, {marks}",
         "bad_number",
     )

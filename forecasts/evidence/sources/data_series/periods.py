@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from forecasts.errors import UnreadableSource
 from forecasts.evidence.plaintext import clean
+from forecasts.evidence.sources.data_series.numbers import shown
 
 Freq = Literal["day", "week", "month", "quarter", "year"]
 DateLabel = Literal["period_start", "period_end", "as_of"]
@@ -133,4 +134,4 @@ def following(day: dt.date, freq: Freq, steps: int = 1) -> dt.date:
 
 
 def _bad(printed: object, expected: str) -> UnreadableSource:
-    return UnreadableSource(f"{str(printed)[:80]!r} is no date of this series; {expected}", "bad_date")
+    return UnreadableSource(f"{shown(printed)} is no date of this series; {expected}", "bad_date")
