@@ -65,9 +65,9 @@ def read_reply(body: bytes) -> Reply:
         raise UnreadableSource("the endpoint did not answer with a chat completion") from None
     return Reply(
         content=content if isinstance(content, str) and not calls else None,
-        finish=str(choice.get("finish_reason") or "stop"),
+        finish=_text(choice.get("finish_reason")) or "stop",
         refusal=bool(refusal),
-        model=one_line(str(document.get("model") or ""))[:100],
+        model=one_line(_text(document.get("model"))[:MAX_SAID])[:100],
         prompt_tokens=_count(counts[0]),
         completion_tokens=_count(counts[1]),
     )
@@ -191,6 +191,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a key is given twice")
     return found
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _count(value: object) -> int | None:

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from forecasts.errors import FetchFailed
+
 FAILURES_TO_OPEN = 5
 FIRST_WAIT = dt.timedelta(minutes=1)
 LONGEST_WAIT = dt.timedelta(hours=1)
@@ -96,6 +98,11 @@ class Failed:
 
 
 Event = Asked | Answered | Failed
+
+
+def failed(error: FetchFailed, at: dt.datetime) -> Failed:
+    """What the breaker needs to know of an error that `Assessor.assess` raised."""
+    return Failed(at, getattr(error, "http_status", None), getattr(error, "retry_after", None), error.permanent)
 
 
 def after(breaker: Breaker, event: Event) -> Breaker:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forecasts.errors import FetchRefused, FetchTooLarge
 from forecasts.evidence.assessors.budget import (
     PROBE_LEASE,
     Answered,
@@ -18,8 +19,10 @@ from forecasts.evidence.assessors.budget import (
     Spend,
     after,
     cache_key,
+    failed,
     over_budget,
 )
+from forecasts.evidence.fetch import BadStatus, Hop
 
 NOW = dt.datetime(2026, 3, 3, 12, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
@@ -128,6 +131,13 @@ def test_a_probe_that_is_never_heard_of_again_lets_another_try() -> None:
 def test_some_failures_open_it_at_once(failed: Failed, wait: dt.timedelta) -> None:
     breaker = after(Breaker(), failed)
     assert (breaker.state, breaker.until) == ("open", NOW + wait)
+
+
+def test_an_error_says_what_the_breaker_needs() -> None:
+    status = BadStatus("busy", "http_status", hops=(Hop("https://m.test/", 429, "10.0.0.7"),), retry_after=30)
+    assert failed(status, NOW) == Failed(NOW, 429, 30)
+    assert failed(FetchTooLarge("slow", "timeout"), NOW) == Failed(NOW)
+    assert failed(FetchRefused("not listed", "endpoint"), NOW) == Failed(NOW, permanent=True)
 
 
 def test_calls_that_were_under_way_when_it_opened_change_little() -> None:
