@@ -1,6 +1,7 @@
 """Every setting, read once from a typed environment. docs/settings.md lists them; a test keeps the list true."""
 
 import secrets
+from decimal import Decimal
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -50,6 +51,21 @@ EVIDENCE_CONTACT = env.str("EVIDENCE_CONTACT", "")
 EVIDENCE_ALLOW_PRIVATE_HOSTS: list[str] = env.list("EVIDENCE_ALLOW_PRIVATE_HOSTS", [])
 EVIDENCE_HOST_GAP = env.float("EVIDENCE_HOST_GAP", 5.0)
 SITE_NAME = env.str("SITE_NAME", "Reckoner")
+
+# --- Language model that assesses reports; off without a URL and a model -------------------------------------------
+ASSESSOR_LLM_URL = env.str("ASSESSOR_LLM_URL", "")
+ASSESSOR_LLM_MODEL = env.str("ASSESSOR_LLM_MODEL", "")
+ASSESSOR_LLM_KEY = env.str("ASSESSOR_LLM_KEY", "")
+ASSESSOR_LLM_HOSTS: list[str] = env.list("ASSESSOR_LLM_HOSTS", [])
+ASSESSOR_LLM_SECONDS = env.float("ASSESSOR_LLM_SECONDS", 60, validate=validate.Range(min=1, max=300))
+ASSESSOR_LLM_PROMPT_PRICE = env.decimal("ASSESSOR_LLM_PROMPT_PRICE", Decimal("0"), validate=validate.Range(min=0))
+ASSESSOR_LLM_ANSWER_PRICE = env.decimal("ASSESSOR_LLM_ANSWER_PRICE", Decimal("0"), validate=validate.Range(min=0))
+ASSESSOR_CALLS_PER_DAY = env.int("ASSESSOR_CALLS_PER_DAY", 200, validate=validate.Range(min=0))
+ASSESSOR_CALLS_PER_PREDICTION = env.int("ASSESSOR_CALLS_PER_PREDICTION", 20, validate=validate.Range(min=0))
+ASSESSOR_COST_PER_DAY = env.decimal("ASSESSOR_COST_PER_DAY", Decimal("1"), validate=validate.Range(min=0))
+ASSESSOR_COST_PER_PREDICTION = env.decimal(
+    "ASSESSOR_COST_PER_PREDICTION", Decimal("0.2"), validate=validate.Range(min=0)
+)
 
 # --- Database, broker --------------------------------------------------------------------------------------------
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'reckoner.sqlite3'}")}

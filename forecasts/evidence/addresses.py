@@ -69,6 +69,11 @@ def check_address(ip: str, *, private: bool = False) -> None:
         raise _refusal(ip)
 
 
+def is_public(ip: str) -> bool:
+    """Whether `ip`, a valid address, is on the public internet."""
+    return _is_public(ip_address(ip))
+
+
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
     if isinstance(address, IPv4Address):
         return not any(address in block for block in SPECIAL_IPV4)

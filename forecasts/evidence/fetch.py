@@ -1,17 +1,19 @@
-"""Read one URL from the open web without letting it hurt us.
+"""Read one URL from the open web, or post to one that an operator named, without letting it hurt us.
 
 Every connection, redirects included, goes through the same door: strict URL, allowed port, one resolution whose every
 answer is checked, a connection to the checked number. Environment proxies, cookies and credentials play no part.
 """
 
 import hashlib
+import re
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import httpcore2
 
 from forecasts.errors import FetchFailed, FetchRefused
+from forecasts.evidence.addresses import is_public
 from forecasts.evidence.dial import Deadline, Dial, GuardedBackend, Resolve
 from forecasts.evidence.headers import Headers, header, media_type, retry_after, validator
 from forecasts.evidence.inflate import Body
@@ -21,6 +23,7 @@ MAX_REDIRECTS = 5
 GOOD = frozenset({200, 203})
 PERMANENT_REDIRECTS = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_SENDABLE = re.compile(r"[!-~]*")
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
 
@@ -89,6 +92,15 @@ class Fetched:
     retry_after: int | None
 
 
+@dataclass(frozen=True)
+class PostRequest:
+    """A JSON document for an endpoint that an operator named. `bearer` is a secret and shows nowhere."""
+
+    url: str
+    document: bytes
+    bearer: str = field(default="", repr=False)
+
+
 class BadStatus(FetchFailed):
     """The server answered with a status that is no content: codes `http_status`, `gone`, `unasked_304`.
 
@@ -121,7 +133,8 @@ def fetch(
     deadline = Deadline(target.url, policy.total)
     hops: tuple[Hop, ...] = ()
     while len(hops) <= MAX_REDIRECTS:
-        answer = _ask(target, request, policy, _door(target, policy, deadline, resolve, dial))
+        message = _Message(b"GET", _headers(target, request, policy))
+        answer = _ask(target, message, policy, _door(target, policy, deadline, resolve, dial))
         hops = (*hops, answer.hop)
         if answer.hop.status not in REDIRECTS:
             return _read(request, target, hops, answer)
@@ -129,6 +142,52 @@ def fetch(
     raise FetchRefused(
         f"{request.url} redirects more than {MAX_REDIRECTS} times; at most that many are read", "redirects"
     )
+
+
+def post_json(
+    request: PostRequest,
+    policy: FetchPolicy,
+    *,
+    resolve: Resolve = socket.getaddrinfo,
+    dial: Dial = socket.create_connection,
+) -> bytes:
+    """The body of the answer to `request`, within `policy`, whose `allow_private` lists the endpoints: no others exist.
+
+    Nothing is followed. Over http it speaks to private addresses only, so that no key crosses the open web in clear.
+
+    Raises as `fetch` does; FetchRefused also with `endpoint` (host and port are not listed), `header` (a key that
+    cannot be sent) and `plaintext` (http to a public address). Every status but 200 is BadStatus.
+    """
+    target = parse_url(request.url)
+    if (target.host, target.port) not in policy.allow_private:
+        raise FetchRefused(f"{target.host}:{target.port} is not asked; an operator must list it", "endpoint")
+    if not _SENDABLE.fullmatch(request.bearer):  # said here, because the client would repeat the key in its error
+        raise FetchRefused(f"{target.url} cannot be asked; a key has visible ASCII characters only", "header")
+    deadline = Deadline(target.url, policy.total)
+    dial = dial if target.scheme == "https" else _privately(target, dial)
+    message = _Message(b"POST", _post_headers(target, request, policy), request.document)
+    answer = _ask(target, message, policy, _door(target, policy, deadline, resolve, dial))
+    if answer.hop.status != 200:
+        wait = retry_after(answer.headers, datetime.now(UTC))
+        detail = f"{target.url} answered {answer.hop.status}; 200 is expected"
+        raise BadStatus(detail, "http_status", hops=(answer.hop,), retry_after=wait)
+    return answer.body
+
+
+def _privately(target: Target, dial: Dial) -> Dial:
+    def run(address: tuple[str, int], timeout: float) -> socket.socket:
+        if is_public(address[0]):
+            raise FetchRefused(f"{target.url} is on the public internet; only https is spoken there", "plaintext")
+        return dial(address, timeout)
+
+    return run
+
+
+@dataclass(frozen=True)
+class _Message:
+    method: bytes
+    headers: list[tuple[bytes, bytes]]
+    content: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -149,7 +208,7 @@ def _door(target: Target, policy: FetchPolicy, deadline: Deadline, resolve: Reso
     )
 
 
-def _ask(target: Target, request: FetchRequest, policy: FetchPolicy, backend: GuardedBackend) -> _Answer:
+def _ask(target: Target, message: _Message, policy: FetchPolicy, backend: GuardedBackend) -> _Answer:
     """One request on a connection of its own; the bodies of redirects and errors are not read."""
     url = httpcore2.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
     timeouts = {"connect": policy.connect, "read": policy.read, "write": policy.read}
@@ -157,7 +216,11 @@ def _ask(target: Target, request: FetchRequest, policy: FetchPolicy, backend: Gu
         with (
             httpcore2.ConnectionPool(network_backend=backend) as pool,
             pool.stream(
-                "GET", url, headers=_headers(target, request, policy), extensions={"timeout": timeouts}
+                message.method,
+                url,
+                headers=message.headers,
+                content=message.content,
+                extensions={"timeout": timeouts},
             ) as response,
         ):
             headers = tuple(
@@ -192,6 +255,23 @@ def _headers(target: Target, request: FetchRequest, policy: FetchPolicy) -> list
         "If-None-Match": request.etag,
         "If-Modified-Since": request.last_modified,
     }
+    return _encoded(target, wanted)
+
+
+def _post_headers(target: Target, request: PostRequest, policy: FetchPolicy) -> list[tuple[bytes, bytes]]:
+    wanted = {
+        "Host": target.authority,
+        "User-Agent": policy.user_agent,
+        "Accept": "application/json",
+        "Accept-Encoding": "gzip, identity",
+        "Content-Type": "application/json",
+        "Content-Length": str(len(request.document)),
+        "Authorization": f"Bearer {request.bearer}" if request.bearer else "",
+    }
+    return _encoded(target, wanted)
+
+
+def _encoded(target: Target, wanted: dict[str, str]) -> list[tuple[bytes, bytes]]:
     try:
         return [(name.encode(), value.encode("latin-1")) for name, value in wanted.items() if value]
     except UnicodeEncodeError:

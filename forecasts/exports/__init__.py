@@ -1,0 +1,1 @@
+"""Formats out: rows to streams."""
