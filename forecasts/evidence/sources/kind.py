@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import accumulate
 from typing import Any, Literal, Protocol
 
@@ -23,7 +24,36 @@ class Item:
     title: str
     text: str
     published_at: datetime | None
-    dated_by: Literal["feed", "none"]
+    dated_by: Literal["feed", "json-ld", "meta", "htmldate", "none"]
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One value of a series: the period it is for, as labelled and as days, and the value as it was printed."""
+
+    label: str
+    start: date
+    end: date
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one answer says: the text that is kept and quoted, and the items in it, each with where it begins.
+
+    A quote at `start` in item n is at `begins[n] + start` in the text. Only data series and markets have observations.
+    """
+
+    text: str
+    items: tuple[Item, ...] = ()
+    begins: tuple[int, ...] = ()
+    observations: tuple[Observation, ...] = ()
+
+    @classmethod
+    def of(cls, items: Sequence[Item]) -> "Reading":
+        """The items and nothing else, a blank line between them."""
+        begins = accumulate((len(item.text) + len(BETWEEN) for item in items), initial=0)
+        return cls(BETWEEN.join(item.text for item in items), tuple(items), tuple(begins)[: len(items)])
 
 
 def whole_text(items: Sequence[Item]) -> tuple[str, tuple[int, ...]]:
