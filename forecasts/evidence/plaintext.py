@@ -35,9 +35,12 @@ def clean(text: str) -> str:
     return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip()
 
 
-def from_html(markup: str) -> str:
-    """The text of an HTML fragment, cleaned: no tags, comments or hidden elements; blocks begin new lines."""
-    return clean(_REFERENCE.sub(lambda match: html.unescape(match[0]), _without_tags(markup[:MAX_MARKUP])))
+def from_html(markup: str, cap: int = MAX_MARKUP) -> str:
+    """The text of an HTML fragment, cleaned: no tags, comments or hidden elements; blocks begin new lines.
+
+    Only the first `cap` characters are read.
+    """
+    return clean(_REFERENCE.sub(lambda match: html.unescape(match[0]), _without_tags(markup[:cap])))
 
 
 def _without_tags(markup: str) -> str:

@@ -24,7 +24,7 @@ class Item:
     title: str
     text: str
     published_at: datetime | None
-    dated_by: Literal["feed", "none"]
+    dated_by: Literal["feed", "json-ld", "meta", "htmldate", "none"]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from forecasts.errors import Refused
-from forecasts.evidence.sources import KINDS, Item, Reading, source_kind
+from forecasts.evidence.sources import KINDS, Item, Reading, feed, source_kind
 from forecasts.evidence.sources.feed import FeedSpec, parse
 
 SPEC = FeedSpec()
@@ -65,9 +65,10 @@ def test_the_bytes_decide_not_the_media_type(media_type: str) -> None:
 
 def test_the_kind_is_found_by_its_name() -> None:
     kind = source_kind("feed")
-    assert kind is KINDS["feed"]
+    assert kind is feed.KIND
+    assert "feed" in KINDS
     assert kind.read(RSS, "", kind.spec({})) == Reading.of((ACT,))
-    with pytest.raises(Refused, match="give one of feed"):
+    with pytest.raises(Refused, match="give one of data_series, feed"):
         source_kind("telegram")
 
 
