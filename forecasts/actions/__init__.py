@@ -5,7 +5,7 @@ from .apply_import import Import, ImportedForecast, ImportedPrediction, apply_im
 from .base import action, running_action
 from .cells import rebuild_cells
 from .change_rights import record_rights
-from .check_source import Outcome, check_now, claim_source, record_check, release_source
+from .check_source import Outcome, check_now, claim_source, keep_robots, record_check, release_source
 from .decide_proposal import accept_proposal, reject_proposal
 from .find_evidence import Seen, add_finding, review_finding
 from .follow_ledger import advance_cursor, note_engine, note_failure
@@ -48,6 +48,7 @@ __all__ = [
     "close_prediction",
     "correct_resolution",
     "issue_forecast",
+    "keep_robots",
     "lint_prediction",
     "log_prediction",
     "mark_due",

@@ -11,7 +11,17 @@ from django.db.models import Q
 from forecasts.errors import Conflict
 from forecasts.evidence.sources import Observation
 from forecasts.ledger.append import By, append
-from forecasts.models import Check, CheckStatus, EntryKind, EvidenceSource, Finding, HostGate, SeriesPrint, Snapshot
+from forecasts.models import (
+    Check,
+    CheckStatus,
+    EntryKind,
+    EvidenceSource,
+    Finding,
+    HostGate,
+    RobotsFile,
+    SeriesPrint,
+    Snapshot,
+)
 
 from .base import action, claimed, require
 
@@ -75,6 +85,12 @@ def check_now(*, source: EvidenceSource, at: dt.datetime, by: By) -> bool:
     require(by, "operate_sources", "have a source checked")
     free = EvidenceSource.objects.filter(pk=source.pk, lease_id__isnull=True, paused=False)
     return free.update(next_check_at=at) == 1
+
+
+@action
+def keep_robots(*, origin: str, text: str, at: dt.datetime) -> None:
+    """Keep what a site asks of robots until it is read again."""
+    RobotsFile.objects.update_or_create(origin=origin, defaults={"text": text, "fetched_at": at})
 
 
 @action

@@ -21,6 +21,7 @@ from forecasts.evidence.matching import MATCHER, Match, match
 from forecasts.evidence.schedule import NextCheck, after_failed, after_ok, after_unchanged
 from forecasts.evidence.snapshot import Capture, capture
 from forecasts.evidence.sources import Item, Observation, Reading, source_kind
+from forecasts.jobs.robots import check_robots
 from forecasts.jobs.series import findings_of, new_prints
 from forecasts.models import CheckStatus, EvidenceSource, Finding, PredictionStatus, Snapshot, Watch
 
@@ -83,7 +84,9 @@ def _policy() -> FetchPolicy:
 def _look(source: EvidenceSource, started_at: dt.datetime) -> Outcome:
     """Everything that needs the network, and the outcome of it, whatever happened."""
     try:
-        fetched = fetch(FetchRequest(source.url, source.etag, source.last_modified), _policy())
+        policy = _policy()
+        check_robots(source.kind, source.url, policy.user_agent, lambda request: fetch(request, policy), started_at)
+        fetched = fetch(FetchRequest(source.url, source.etag, source.last_modified), policy)
         if fetched.status == "unchanged":
             return _good(source, fetched, CheckStatus.UNCHANGED, started_at)
         return _read(source, fetched, started_at)

@@ -19,6 +19,7 @@ ACTIONS: list[Callable[..., object]] = [
 BOOKKEEPING = {
     "advance_cursor",
     "check_now",
+    "keep_robots",
     "claim_source",
     "note_engine",
     "note_failure",

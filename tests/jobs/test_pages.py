@@ -1,0 +1,104 @@
+"""A page under watch: robots first, the whole page once, then only what is new on it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from forecasts.actions import check_now, save_source, save_watch
+from forecasts.jobs import check
+from forecasts.jobs.check import check_source
+from forecasts.jobs.follow import follow
+from forecasts.models import Check, EvidenceSource, Finding, Prediction, RobotsFile, Watch
+from tests.evidence.server import Net, Server, response
+from tests.story import START, Story
+
+PAGE = """<html><head><title>Gazette</title></head><body><main>
+<p>The authority met on Monday and heard three speakers about the budget of the coming year.</p>{more}
+</main></body></html>"""
+RULE = "<p>The authority adopted the binding watermarking rule of Ruritania on Tuesday.</p>"
+HTML = "Content-Type: text/html; charset=utf-8"
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Server]:
+    with Server() as found:
+        net, real = Net(found), check.fetch
+        net.names["gazette.test"] = [["127.0.0.1"]]
+        settings.EVIDENCE_ALLOW_PRIVATE_HOSTS = [f"gazette.test:{found.port}"]
+        monkeypatch.setattr(check, "fetch", lambda *given: real(*given, resolve=net.resolve, dial=net.dial))
+        found.routes["/robots.txt"] = response(b"", status="404 Not Found")
+        yield found
+
+
+def shows(server: Server, more: str = "") -> None:
+    server.routes["/news"] = response(PAGE.format(more=more).encode(), HTML)
+
+
+def watched(story: Story, server: Server) -> Prediction:
+    url = f"http://gazette.test:{server.port}/news"
+    source = EvidenceSource(kind="page", title="Gazette", url=url, spec={"select": "main"}, next_check_at=START)
+    save_source(source=source, at=START, by=story.editor)
+    prediction = story.opened()
+    watch = Watch(prediction=prediction, source=source, groups=[["watermarking"], ["Ruritania"]])
+    save_watch(watch=watch, at=START, by=story.editor)
+    return prediction
+
+
+def looks(story: Story) -> Check:
+    row = EvidenceSource.objects.get()
+    check_now(source=row, at=timezone.now(), by=story.editor)
+    row.refresh_from_db()
+    assert check_source(row.pk, row.next_check_at)
+    follow()
+    return Check.objects.order_by("pk").last() or Check()
+
+
+def test_what_is_new_on_a_page_is_found_and_stands_in_its_text(story: Story, server: Server) -> None:
+    watched(story, server)
+    shows(server)
+    assert (looks(story).status, Finding.objects.count()) == ("ok", 0)
+    shows(server, RULE)
+    assert looks(story).items == 1
+    finding = Finding.objects.get()
+    assert finding.quote == "The authority adopted the binding watermarking rule of Ruritania on Tuesday."
+    assert finding.snapshot.text[finding.quote_start : finding.quote_end] == finding.quote
+    assert "met on Monday" in finding.snapshot.text  # the whole page is kept, not only what is new
+
+
+def test_the_same_page_again_finds_nothing_new(story: Story, server: Server) -> None:
+    watched(story, server)
+    shows(server, RULE)
+    for _ in range(2):
+        looks(story)
+    assert Finding.objects.count() == 1
+
+
+def test_where_robots_are_asked_to_stay_away_we_do(story: Story, server: Server) -> None:
+    watched(story, server)
+    server.routes["/robots.txt"] = response(b"User-agent: *\nDisallow: /news\n")
+    shows(server, RULE)
+    row = looks(story)
+    assert (row.status, row.error_code) == ("refused", "robots")
+    assert "robots.txt asks" in row.error
+    assert not any("GET /news" in asked for asked in server.asked)
+    assert EvidenceSource.objects.get().paused
+
+
+def test_robots_are_asked_once_a_day(story: Story, server: Server) -> None:
+    watched(story, server)
+    shows(server)
+    for _ in range(2):
+        looks(story)
+    assert sum("GET /robots.txt" in asked for asked in server.asked) == 1
+    assert RobotsFile.objects.get().text == ""
+
+
+def test_while_robots_txt_cannot_be_read_the_page_is_not_read_either(story: Story, server: Server) -> None:
+    watched(story, server)
+    server.routes["/robots.txt"] = response(b"", status="503 Later")
+    shows(server, RULE)
+    row = looks(story)
+    assert (row.status, row.error_code) == ("failed", "http_status")
+    assert not EvidenceSource.objects.get().paused
