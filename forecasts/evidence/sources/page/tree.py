@@ -20,7 +20,7 @@ MAX_ATTRIBUTES = 500
 
 # libxml2 compares each attribute of an element with all those before it.
 _ATTRIBUTE = r"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+"
-_HEAVY_TAG = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{{MAX_ATTRIBUTES + 1}}}", re.I)
+_TAG = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+(?P<more>{_ATTRIBUTE})?+", re.I)
 _FORMATTING = frozenset(
     {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
 )
@@ -33,7 +33,7 @@ _OPAQUE = (
 
 def safe_tree(markup: str) -> Any:
     """The root element (lxml) of `markup`. Raises UnreadableSource with code `empty`, `too_complex` or `too_deep`."""
-    if _HEAVY_TAG.search(markup):
+    if any(tag["more"] for tag in _TAG.finditer(markup)):
         raise _too_complex()
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
