@@ -161,6 +161,11 @@ def test_almost_too_many_attributes_again_and_again_take_seconds_at_most() -> No
     assert time.monotonic() - started < 6
 
 
+def test_a_script_that_looks_like_a_tag_of_many_words_is_a_script() -> None:
+    script = "for(i=0;i<n;i++) {" + " ".join(f"a{n % 90} = b{n};" for n in range(2_000)) + "}"
+    assert look(f"<script>{script}</script><p>Text</p>").text == "Text"
+
+
 def test_a_title_of_five_megabytes_is_cut() -> None:
     assert len(only(look("Text", head=f"<title>{'x' * 5_000_000}</title>")).title) == 500
 
