@@ -96,6 +96,7 @@ HEAVY = {
     "a megabyte of paragraphs": (b"<p>" * 333_000, "too_complex"),
     "ten thousand attributes": (b"<a " + b" ".join(b"a%d=''" % n for n in range(10_000)) + b">", "too_complex"),
     "attributes without spaces": (b"<a " + b"".join(b"a%d=''" % n for n in range(10_000)) + b">", "too_complex"),
+    "five megabytes that are escaped": (b"<" * 5_000_000, "too_large"),
     "one long list": (b"<p>x" * 10_001, "too_complex"),
     "fonts left open": (
         b"<p>" + b"".join(b"<font size=%d>" % n for n in range(200)) + b"<div>x</div>" * 40_000,
@@ -151,6 +152,18 @@ def test_a_selector_on_a_long_list_takes_seconds_at_most(selector: str) -> None:
     started = time.monotonic()
     assert outcome(page(f"<ol>{'<p>x</p>' * 9_000}</ol>" * 4), spec) in ("read", "no_match")
     assert time.monotonic() - started < 6
+
+
+def test_almost_too_many_attributes_again_and_again_take_seconds_at_most() -> None:
+    body = f"<p>Hello {('<a ' * 499 + '>') * 3_300}".encode()
+    started = time.monotonic()
+    assert outcome(body, PageSpec("body")) in ("read", "too_complex")
+    assert time.monotonic() - started < 6
+
+
+def test_a_script_that_looks_like_a_tag_of_many_words_is_a_script() -> None:
+    script = "for(i=0;i<n;i++) {" + " ".join(f"a{n % 90} = b{n};" for n in range(2_000)) + "}"
+    assert look(f"<script>{script}</script><p>Text</p>").text == "Text"
 
 
 def test_a_title_of_five_megabytes_is_cut() -> None:

@@ -12,13 +12,14 @@ from forecasts.evidence.plaintext import clean, from_html
 from forecasts.evidence.sources.page.spec import PageSpec
 
 MAX_TEXT = 1_000_000
+MAX_MARKUP = 5_000_000
 
 
 def watched_text(markup: str, spec: PageSpec) -> str:
     """What `spec` selects, a block a line, without volatile lines.
 
     Raises UnreadableSource with code `no_match` when the selector matches nothing, `empty` when no text is left, and
-    `too_large` over a million characters.
+    `too_large` over a million characters (five million with markup).
     """
     tree = LexborHTMLParser(markup)
     for selector in spec.drop:
@@ -49,7 +50,7 @@ def _selected(tree: LexborHTMLParser, selector: str) -> str:
     nodes = _outermost(tree.css(selector))
     if not nodes:
         raise UnreadableSource(f"nothing on the page matches the selector '{selector}'", "no_match")
-    return "\n".join(_all_text(node.html or "") for node in nodes)
+    return _all_text("<p>".join(node.html or "" for node in nodes))
 
 
 def _main_text(markup: str) -> str:
@@ -59,7 +60,9 @@ def _main_text(markup: str) -> str:
 
 
 def _all_text(markup: str) -> str:
-    return from_html(markup, cap=len(markup))
+    if len(markup) > MAX_MARKUP:
+        raise UnreadableSource(f"the page has over {MAX_MARKUP:,} characters; select a part of it", "too_large")
+    return from_html(markup, cap=MAX_MARKUP)
 
 
 def _outermost(nodes: Iterable[LexborNode]) -> list[LexborNode]:

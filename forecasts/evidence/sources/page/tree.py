@@ -18,9 +18,11 @@ MAX_COST = 500_000
 MAX_SIBLINGS = 10_000  # to match :nth-child, the selectors' parser counts from the first sibling, for each one
 MAX_ATTRIBUTES = 500
 
-# libxml2 compares each attribute of an element with all those before it.
-_ATTRIBUTE = r"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+"
-_HEAVY_TAG = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{{MAX_ATTRIBUTES + 1}}}", re.I)
+# libxml2 compares each attribute of an element with all those before it. Repeated names are dropped and cost nothing,
+# which spares scripts in which "i<n" begins what looks like a tag of a thousand words.
+_ATTRIBUTE = r"[\s/]*+([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+"
+_TAG = re.compile(rf"<[a-z][^\s/>]*+((?:{_ATTRIBUTE})*+)", re.I)
+_NAMES = re.compile(_ATTRIBUTE)
 _FORMATTING = frozenset(
     {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
 )
@@ -33,7 +35,7 @@ _OPAQUE = (
 
 def safe_tree(markup: str) -> Any:
     """The root element (lxml) of `markup`. Raises UnreadableSource with code `empty`, `too_complex` or `too_deep`."""
-    if _HEAVY_TAG.search(markup):
+    if any(_is_heavy(tag[1]) for tag in _TAG.finditer(markup)):
         raise _too_complex()
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
@@ -48,6 +50,10 @@ def visible_markup(root: Any) -> str:
     """The tree written out, without scripts, drawings and the like, which are taken from `root`."""
     etree.strip_elements(root, *_OPAQUE, with_tail=False)
     return str(etree.tostring(root, encoding="unicode", method="html"))
+
+
+def _is_heavy(attributes: str) -> bool:
+    return len(attributes) > MAX_ATTRIBUTES and len({name[1] for name in _NAMES.finditer(attributes)}) > MAX_ATTRIBUTES
 
 
 def _check_caps(root: Any) -> None:
