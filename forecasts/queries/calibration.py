@@ -74,6 +74,7 @@ class Calibration:
     denominators: Denominators
     bounds: Bounds
     warning: str
+    missing: str
     as_of: dt.datetime | None
     engine: str
     digest: str
@@ -128,6 +129,7 @@ def calibration(query: CalibrationQuery, now: dt.datetime) -> Calibration:
         denominators=counted,
         bounds=within,
         warning=WARN_ALL if query.cohort == "all" else "",
+        missing=missing_of(query, stored) if shows_scores and not stored else "",
         as_of=scored_as_of(),
         engine=str(ENGINE),
         digest=_digest(query, found, counted, stored, within),

@@ -11,6 +11,7 @@ from forecasts.actions import merge_forecasters, save_reference
 from forecasts.jobs.recompute import compare
 from forecasts.models import Prediction, PredictionGroup, Score
 from forecasts.queries.calibration import Calibration, calibration
+from forecasts.queries.figures import PENDING
 from forecasts.queries.history import history
 from forecasts.queries.over_time import monitor
 from forecasts.queries.scope import parse_query
@@ -160,3 +161,15 @@ def test_a_window_of_centuries_is_refused_at_the_door(story: Story) -> None:
     with refused("resolves_by", "2400-01-01", "at most 200 years after the opening"):
         story.draft(**draft)
     assert not Prediction.objects.exists()
+
+
+def test_figures_that_wait_say_why_they_are_not_there(story: Story) -> None:
+    for _ in range(10):
+        row = story.number("0", "100")
+        story.says(row, "50: 50 %")
+        story.passes(row)
+        story.resolves(row, "40", known_at=DEADLINE + DAY)
+    story.scores()
+    assert (asked(kind="numeric").missing, asked(kind="numeric").log is None) == ("", False)
+    story.stales()
+    assert (asked(kind="numeric").missing, asked(kind="numeric").log) == (PENDING, None)

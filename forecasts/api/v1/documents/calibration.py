@@ -259,6 +259,7 @@ class CalibrationDocument(Document[Any]):
     denominators = DenominatorsDocument()
     bounds = BoundsDocument()
     warning = serializers.CharField()
+    missing = serializers.CharField(help_text="Why intervals, and figures that rest on them, are null; else empty.")
     as_of = serializers.DateTimeField(allow_null=True, help_text="Time of the last decision that the scores know of.")
     engine = serializers.CharField()
     digest = serializers.CharField(help_text="SHA-256 of all inputs: the same digest means the same numbers.")
