@@ -1,0 +1,73 @@
+"""Predictions and items as matching sees them, and where the two disagree: place, time, the name that leads."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from forecasts.evidence.places import PLACES
+from forecasts.evidence.words import names, terms
+
+LATE = timedelta(days=60)
+EARLY = timedelta(days=540)
+
+_YEAR = re.compile(r"(?:19|20)\d\d\Z")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A prediction to rank: `resolves_by` is its last day (UTC)."""
+
+    id: str
+    statement: str
+    criteria: str
+    resolves_by: date
+
+
+@dataclass(frozen=True)
+class Report:
+    """An item to place: `published_on` (UTC) is None when it says no date."""
+
+    title: str
+    text: str
+    published_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is kept of a prediction: its terms, names in their order, places, and the years it speaks of."""
+
+    subject: Subject
+    statement: frozenset[str]
+    names: tuple[str, ...]
+    places: frozenset[str]
+    years: frozenset[str]
+
+    def is_other_place(self, found: set[str]) -> bool:
+        """Both name places and share none."""
+        places = PLACES & found
+        return bool(places and self.places and not places & self.places)
+
+    def is_other_time(self, found: set[str], published_on: date | None) -> bool:
+        """Published long after the deadline or long before it, or about earlier years only."""
+        years = set(filter(_YEAR.match, found))
+        if years and max(years) < min(self.years):
+            return True
+        last = self.subject.resolves_by
+        return published_on is not None and not last - EARLY <= published_on <= last + LATE
+
+    def is_lead_missing(self, found: set[str]) -> bool:
+        """The prediction's first name, most often who is to act, does not occur."""
+        return bool(self.names) and self.names[0] not in found
+
+
+def read_subject(subject: Subject) -> Known:
+    """The words of a prediction, read once."""
+    statement = terms(subject.statement)
+    plain = frozenset(term for term in statement if not _YEAR.match(term))
+    return Known(
+        subject=subject,
+        statement=plain,
+        names=tuple(name for name in names(f"{subject.statement} {subject.criteria}") if name in plain),
+        places=PLACES & frozenset([*statement, *terms(subject.criteria)]),
+        years=frozenset([*filter(_YEAR.match, statement), str(subject.resolves_by.year)]),
+    )
