@@ -6,7 +6,7 @@ label but `unrelated`. A pair of an item and a prediction that no line labels co
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -164,8 +164,9 @@ def _alerts_per_1000(resolving: Sequence[Placed], background: Sequence[tuple[Ran
     if not background or not threshold:
         return Figure(name, None, None, None, len(background), of)
     counts = [len(alerts(ranked, threshold)) for ranked in background]
-    figure = _clustered(name, counts, range(len(counts)), of)
-    return replace(figure, **{key: 1000 * (getattr(figure, key) or 0.0) for key in ("value", "low", "high")})
+    one = _clustered(name, counts, range(len(counts)), of)
+    value, low, high = (1000 * (part or 0.0) for part in (one.value, one.low, one.high))
+    return Figure(name, value, low, high, one.n, of)
 
 
 def _abstention(placed: Sequence[Placed], background: Sequence[tuple[Ranked, ...]]) -> tuple[Figure, ...]:

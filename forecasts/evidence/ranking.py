@@ -5,22 +5,25 @@ similarity. The second looks at the few best: are the names there, the numbers, 
 only; a person decides. Method and figures: docs/evidence.md.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import exp, log
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasts.evidence.subjects import Known, Report, Subject, read_subject
+from forecasts.evidence.subjects import Found, Report, Subject, read_report, read_subject
 from forecasts.evidence.words import Frequencies, terms
 
 RANKER = "tfidf-1"
 CRITERIA_WEIGHT = 0.5
 TITLE_WEIGHT = 2
-FLOOR = 0.08  # cosine under which nothing is looked at twice
-LOOKED_AT = 12  # predictions an item is compared with in the second step
+FLOOR = 0.1  # cosine under which nothing is looked at twice
+LOOKED_AT = 8  # predictions an item is compared with in the second step
+HOPELESS = 0.005  # a score under which nobody wants to see it
 PER_ITEM = 3
 THRESHOLD = 0.25
 
@@ -67,8 +70,9 @@ class Index:
     """Open predictions, ready to be ranked for any number of items. Building it costs one pass over their words."""
 
     def __init__(self, subjects: Iterable[Subject], frequencies: Frequencies) -> None:
-        self._frequencies = frequencies
+        self._rarity = _Rarities(frequencies)
         self._known = [read_subject(subject) for subject in subjects]
+        self._totals = [(self._sum(known.statement), self._sum(known.names)) for known in self._known]
         self._terms: dict[str, int] = {}
         self._starts, self._which, self._weight = self._postings()
 
@@ -77,20 +81,19 @@ class Index:
         counted = Counter(words)
         for term in title:
             counted[term] += TITLE_WEIGHT - 1
-        weights = {term: (1 + log(count)) * self._frequencies.rarity(term) for term, count in counted.items()}
-        length = sum(weight**2 for weight in weights.values()) ** 0.5
+        weights = {term: (1 + log(count)) * self._rarity[term] for term, count in counted.items()}
         shared = [(self._terms[term], weight) for term, weight in weights.items() if term in self._terms]
         if not shared:
             return np.zeros(len(self._known))
-        places = [slice(self._starts[number], self._starts[number + 1]) for number, _ in shared]
-        which = np.concatenate([self._which[place] for place in places])
-        products = np.concatenate(
-            [self._weight[place] * weight for place, (_, weight) in zip(places, shared, strict=True)]
-        )
-        return np.bincount(which, products, len(self._known)) / length
+        length = sum(weight * weight for weight in weights.values()) ** 0.5
+        runs = [(self._starts[number], self._starts[number + 1], weight / length) for number, weight in shared]
+        which = np.concatenate([self._which[start:end] for start, end, _ in runs])
+        products = np.concatenate([self._weight[start:end] * weight for start, end, weight in runs])
+        cosines: NDArray[np.float64] = np.bincount(which, weights=products, minlength=len(self._known))
+        return cosines
 
     def rank(self, report: Report, source_weight: float = 1.0) -> tuple[Ranked, ...]:
-        """The predictions that `report` may concern, best first, all that share enough words; [] for most items.
+        """The predictions that `report` may concern, best first, those that are hopeless left out; () for most items.
 
         `source_weight` multiplies the odds: above 1 for a trusted source, under 1 for a doubtful one.
         """
@@ -98,52 +101,64 @@ class Index:
         words = [*title, *terms(report.text)]
         cosines = self.similarities(words, title)
         best = np.flatnonzero(cosines >= FLOOR)
-        best = best[np.argsort(-cosines[best], kind="stable")][:LOOKED_AT]
-        ranked = [
-            self._ranked(self._known[place], float(cosines[place]), words, report, source_weight) for place in best
-        ]
-        return tuple(sorted(ranked, key=lambda one: -one.score))
+        if best.size > LOOKED_AT:
+            best = np.sort(best[np.argpartition(-cosines[best], LOOKED_AT)[:LOOKED_AT]])
+        found = read_report(words, report.published_on)
+        ranked = [self._ranked(place, float(cosines[place]), found, source_weight) for place in best.tolist()]
+        return tuple(sorted(filter(None, ranked), key=lambda one: -one.score))
 
-    def _ranked(self, known: Known, cosine: float, words: list[str], report: Report, source_weight: float) -> Ranked:
-        features = self._features(known, cosine, words, report)
-        shared = sorted(known.statement & set(words), key=lambda term: (-self._frequencies.rarity(term), term))
-        odds = INTERCEPT + sum(weight * value for weight, value in zip(WEIGHTS, features.values, strict=True))
-        score = 1 / (1 + exp(-odds - log(source_weight)))
-        why = f"matched: {', '.join(shared)}; date {known.subject.resolves_by}; source weight {source_weight:g}"
-        return Ranked(known.subject.id, score, features, tuple(shared), why)
-
-    def _features(self, known: Known, cosine: float, words: list[str], report: Report) -> Features:
-        found = set(words)
-        return Features(
+    def _ranked(self, place: int, cosine: float, found: Found, source_weight: float) -> Ranked | None:
+        known = self._known[place]
+        shared = known.statement & found.terms
+        statement, named = self._totals[place]
+        features = Features(
             similarity=cosine,
-            statement_share=self._share(known.statement, found),
-            names_share=self._share(frozenset(known.names), found),
+            statement_share=self._sum(shared) / statement if statement else 0.0,
+            names_share=self._sum([name for name in known.names if name in shared]) / named if named else 0.0,
             other_place=known.is_other_place(found),
-            other_time=known.is_other_time(found, report.published_on),
+            other_time=known.is_other_time(found),
             lead_missing=known.is_lead_missing(found),
         )
+        odds = INTERCEPT + sum(map(mul, WEIGHTS, features.values)) + log(source_weight)
+        score = 1 / (1 + exp(-odds))
+        if score < HOPELESS:
+            return None
+        matched = tuple(sorted(shared, key=lambda term: (-self._rarity[term], term)))
+        why = f"matched: {', '.join(matched)}; date {known.subject.resolves_by}; source weight {source_weight:g}"
+        return Ranked(known.subject.id, score, features, matched, why)
 
-    def _share(self, wanted: frozenset[str], found: set[str]) -> float:
-        total = sum(map(self._frequencies.rarity, wanted))
-        return sum(map(self._frequencies.rarity, wanted & found)) / total if total else 0.0
+    def _sum(self, words: Iterable[str]) -> float:
+        return sum(map(self._rarity.__getitem__, words))
 
-    def _postings(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    def _postings(self) -> tuple[list[int], NDArray[np.int64], NDArray[np.float64]]:
         """For each term where its run starts, and in the runs the predictions that hold it with their unit weights."""
-        rows: list[tuple[int, int, float]] = []
+        number, which, weight = array("q"), array("q"), array("d")
         for place, known in enumerate(self._known):
             weights = self._vector(known.subject)
-            length = sum(weight**2 for weight in weights.values()) ** 0.5
-            rows += [
-                (self._terms.setdefault(term, len(self._terms)), place, weight / length)
-                for term, weight in weights.items()
-            ]
-        rows.sort()
-        number = np.array([row[0] for row in rows], dtype=np.int64)
-        starts = np.searchsorted(number, np.arange(len(self._terms) + 1))
-        return starts, np.array([row[1] for row in rows], dtype=np.int64), np.array([row[2] for row in rows])
+            length = sum(value * value for value in weights.values()) ** 0.5
+            for term, value in weights.items():
+                number.append(self._terms.setdefault(term, len(self._terms)))
+                which.append(place)
+                weight.append(value / length)
+        numbers = np.array(number, dtype=np.int64)
+        order = np.argsort(numbers, kind="stable")
+        starts = np.searchsorted(numbers[order], np.arange(len(self._terms) + 1)).tolist()
+        return starts, np.array(which, dtype=np.int64)[order], np.array(weight, dtype=np.float64)[order]
 
     def _vector(self, subject: Subject) -> dict[str, float]:
         counted: dict[str, float] = dict(Counter(terms(subject.statement)))
         for term, count in Counter(terms(subject.criteria)).items():
             counted[term] = counted.get(term, 0.0) + CRITERIA_WEIGHT * count
-        return {term: log(1 + count) * self._frequencies.rarity(term) for term, count in counted.items()}
+        return {term: log(1 + count) * self._rarity[term] for term, count in counted.items()}
+
+
+class _Rarities(dict[str, float]):
+    """Rarity by term, worked out once each."""
+
+    def __init__(self, frequencies: Frequencies) -> None:
+        super().__init__()
+        self._frequencies = frequencies
+
+    def __missing__(self, term: str) -> float:
+        self[term] = rarity = self._frequencies.rarity(term)
+        return rarity

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from forecasts.evidence.folding import fold
-from forecasts.evidence.places import PLACES
 from forecasts.evidence.quantities import quantities, threshold
-from forecasts.evidence.subjects import Known, Report
+from forecasts.evidence.subjects import Found, Known, Report, read_report
 from forecasts.evidence.words import terms
 
 CueKind = Literal["done", "not done", "denied", "postponed", "not yet"]
@@ -74,8 +73,8 @@ def stance(known: Known, report: Report, *, is_primary: bool = False) -> Stance:
     text = f"{report.title}\n{report.text}"
     cues = tuple(_cues(text))
     kinds = {cue.kind for cue in cues}
-    found = set(terms(text))
-    mismatches = tuple(_mismatches(known, report, found))
+    found = read_report(terms(text), report.published_on)
+    mismatches = tuple(_mismatches(known, found))
     late = tuple(_late(known, report))
     reasons = (*_told(cues), *_numbers(known, text), *(["a primary source"] if is_primary else []))
     order = MIDDLE + sum(_ORDER[kind] for kind in kinds) - WARNING_COSTS * len(mismatches) + 100 * is_primary
@@ -117,13 +116,13 @@ def _numbers(known: Known, text: str) -> Iterator[str]:
         yield f"says {wording}, which is {'' if is_met else 'not '}{asked.asked} {asked.quantity.wording}"
 
 
-def _mismatches(known: Known, report: Report, found: set[str]) -> Iterator[str]:
+def _mismatches(known: Known, found: Found) -> Iterator[str]:
     if known.is_other_place(found):
-        places = ", ".join(sorted(PLACES & found))
+        places = ", ".join(sorted(found.places))
         yield f"another place: it names {places}, the prediction {', '.join(sorted(known.places))}"
     if known.is_lead_missing(found):
         yield f"another actor: it does not name {known.names[0]}"
-    if known.is_other_time(found, report.published_on):
+    if known.is_other_time(found):
         yield "another time: its date or the years it names do not fit the deadline"
 
 

@@ -1,6 +1,7 @@
 """Predictions and items as matching sees them, and where the two disagree: place, time, the name that leads."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -33,6 +34,16 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Found:
+    """What an item says, read once: its terms, and which of them are places or years."""
+
+    terms: frozenset[str]
+    places: frozenset[str]
+    years: frozenset[str]
+    published_on: date | None
+
+
+@dataclass(frozen=True)
 class Known:
     """What is kept of a prediction: its terms, names in their order, places, and the years it speaks of."""
 
@@ -42,22 +53,20 @@ class Known:
     places: frozenset[str]
     years: frozenset[str]
 
-    def is_other_place(self, found: set[str]) -> bool:
+    def is_other_place(self, found: Found) -> bool:
         """Both name places and share none."""
-        places = PLACES & found
-        return bool(places and self.places and not places & self.places)
+        return bool(found.places and self.places and self.places.isdisjoint(found.places))
 
-    def is_other_time(self, found: set[str], published_on: date | None) -> bool:
+    def is_other_time(self, found: Found) -> bool:
         """Published long after the deadline or long before it, or about earlier years only."""
-        years = set(filter(_YEAR.match, found))
-        if years and max(years) < min(self.years):
+        if found.years and max(found.years) < min(self.years):
             return True
-        last = self.subject.resolves_by
+        last, published_on = self.subject.resolves_by, found.published_on
         return published_on is not None and not last - EARLY <= published_on <= last + LATE
 
-    def is_lead_missing(self, found: set[str]) -> bool:
+    def is_lead_missing(self, found: Found) -> bool:
         """The prediction's first name, most often who is to act, does not occur."""
-        return bool(self.names) and self.names[0] not in found
+        return bool(self.names) and self.names[0] not in found.terms
 
 
 def read_subject(subject: Subject) -> Known:
@@ -71,3 +80,9 @@ def read_subject(subject: Subject) -> Known:
         places=PLACES & frozenset([*statement, *terms(subject.criteria)]),
         years=frozenset([*filter(_YEAR.match, statement), str(subject.resolves_by.year)]),
     )
+
+
+def read_report(words: Iterable[str], published_on: date | None) -> Found:
+    """An item by its terms, ready to be compared with any number of predictions."""
+    found = frozenset(words)
+    return Found(found, PLACES & found, frozenset(filter(_YEAR.match, found)), published_on)
