@@ -7,12 +7,11 @@ label but `unrelated`. A pair of an item and a prediction that no line labels co
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.evidence.labelled import LabelledItem, LabelledSet, split_of
+from forecasts.evidence.labelled import LabelledItem, LabelledSet, Split
 from forecasts.evidence.ranking import PER_ITEM, THRESHOLD, Index, Ranked
 from forecasts.evidence.stance import stance
 from forecasts.evidence.subjects import read_subject
@@ -23,7 +22,6 @@ RECALL_WANTED = 0.8
 REPLICATES = 1000
 SEED = 1
 
-Split = Literal["dev", "test", "all"]
 Pair = tuple[float, bool]
 
 
@@ -79,15 +77,10 @@ def average_precision(pairs: Sequence[Pair]) -> float:
 
 
 def evaluate(data: LabelledSet, split: Split = "all") -> tuple[Figure, ...]:
-    """All figures of one half, or of everything. The background and every prediction take part in each half."""
-    index = Index((case.subject for case in data.cases), _frequencies(data))
-    placed = [
-        Placed(case.subject.id, item, index.rank(item.report))
-        for case in data.cases
-        if split in ("all", split_of(case.subject.id))
-        for item in case.items
-    ]
-    background = [index.rank(report) for report in data.background]
+    """All figures of one half, or of everything. Every prediction competes in each half."""
+    index = Index((case.subject for case in data.cases), seen_in(data))
+    placed = [Placed(case.subject.id, item, index.rank(item.report)) for case, item in data.items_of(split)]
+    background = [index.rank(report) for report in data.background_of(split)]
     resolving = [one for one in placed if one.item.is_resolving]
     return (
         *_alerting(placed, resolving, background),
@@ -102,8 +95,8 @@ def evaluate(data: LabelledSet, split: Split = "all") -> tuple[Figure, ...]:
     )
 
 
-def _frequencies(data: LabelledSet) -> Frequencies:
-    """As after reading everything once: labels play no part in it."""
+def seen_in(data: LabelledSet) -> Frequencies:
+    """Frequencies as after reading everything once: labels play no part in it."""
     reports = [*(item.report for case in data.cases for item in case.items), *data.background]
     documents = [terms(f"{report.title}\n{report.text}") for report in reports]
     return Frequencies().grown(
@@ -163,10 +156,9 @@ def _alerts_per_1000(resolving: Sequence[Placed], background: Sequence[tuple[Ran
     threshold = scores[int(len(scores) * (1 - RECALL_WANTED) + 1e-9)] if scores else 0.0
     if not background or not threshold:
         return Figure(name, None, None, None, len(background), of)
-    counts = [len(alerts(ranked, threshold)) for ranked in background]
-    one = _clustered(name, counts, range(len(counts)), of)
-    value, low, high = (1000 * (part or 0.0) for part in (one.value, one.low, one.high))
-    return Figure(name, value, low, high, one.n, of)
+    count, n = sum(len(alerts(ranked, threshold)) for ranked in background), len(background)
+    interval = wilson(min(count, n), n)
+    return Figure(name, 1000 * count / n, 1000 * interval.low, 1000 * interval.high, n, of)
 
 
 def _abstention(placed: Sequence[Placed], background: Sequence[tuple[Ranked, ...]]) -> tuple[Figure, ...]:

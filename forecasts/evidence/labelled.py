@@ -13,6 +13,7 @@ from forecasts.evidence.subjects import Report, Subject
 LABELS = ("resolves_yes", "resolves_no", "related", "unrelated")
 SPLITS = ("dev", "test", "all")
 
+Split = Literal["dev", "test", "all"]
 Label = Literal["resolves_yes", "resolves_no", "related", "unrelated"]
 
 
@@ -47,6 +48,15 @@ class LabelledSet:
 
     cases: tuple[Case, ...]
     background: tuple[Report, ...]
+
+    def items_of(self, split: Split) -> list[tuple[Case, LabelledItem]]:
+        """The items of one half of the predictions, or of all."""
+        cases = (case for case in self.cases if split in ("all", split_of(case.subject.id)))
+        return [(case, item) for case in cases for item in case.items]
+
+    def background_of(self, split: Split) -> tuple[Report, ...]:
+        """Every other background item, the first one in dev; or all."""
+        return self.background if split == "all" else self.background[split == "test" :: 2]
 
 
 def split_of(prediction_id: str) -> Literal["dev", "test"]:

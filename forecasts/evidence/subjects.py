@@ -1,12 +1,12 @@
 """Predictions and items as matching sees them, and where the two disagree: place, time, the name that leads."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from forecasts.evidence.places import PLACES
-from forecasts.evidence.words import names, terms
+from forecasts.evidence.words import as_written, names, terms
 
 LATE = timedelta(days=60)
 EARLY = timedelta(days=540)
@@ -45,13 +45,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Known:
-    """What is kept of a prediction: its terms, names in their order, places, and the years it speaks of."""
+    """What is kept of a prediction: its terms and how it writes them, names in their order, places, years."""
 
     subject: Subject
     statement: frozenset[str]
     names: tuple[str, ...]
     places: frozenset[str]
     years: frozenset[str]
+    written: Mapping[str, tuple[str, ...]]
 
     def is_other_place(self, found: Found) -> bool:
         """Both name places and share none."""
@@ -79,6 +80,7 @@ def read_subject(subject: Subject) -> Known:
         names=tuple(name for name in names(f"{subject.statement} {subject.criteria}") if name in plain),
         places=PLACES & frozenset([*statement, *terms(subject.criteria)]),
         years=frozenset([*filter(_YEAR.match, statement), str(subject.resolves_by.year)]),
+        written=as_written(subject.statement),
     )
 
 

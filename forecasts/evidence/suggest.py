@@ -1,16 +1,12 @@
 """Watch groups to begin with: the rarest names and words of a prediction, for an editor to correct."""
 
-import re
-
 from forecasts.evidence.folding import fold
 from forecasts.evidence.places import PLACES, sayings
 from forecasts.evidence.terms import Groups
-from forecasts.evidence.words import Frequencies, names, terms
+from forecasts.evidence.words import Frequencies, as_written, names, terms
 
 MOST_GROUPS = 3
 MOST_TERMS = 4
-
-_WORD = re.compile(r"[^\W_][\w-]*")
 
 
 def suggest_groups(statement: str, criteria: str, frequencies: Frequencies) -> Groups:
@@ -19,7 +15,7 @@ def suggest_groups(statement: str, criteria: str, frequencies: Frequencies) -> G
     Words that also stand in the criteria come before others. A group holds the words as written and, for a place or
     body, what headlines call it. () for a statement without a telling word.
     """
-    written = _as_written(f"{statement} {criteria}")
+    written = as_written(f"{statement} {criteria}")
     wanted = [term for term in dict.fromkeys(terms(statement)) if term in written and not term[0].isdigit()]
     named = [name for name in names(f"{statement} {criteria}") if name in wanted]
     both = set(terms(criteria))
@@ -28,20 +24,6 @@ def suggest_groups(statement: str, criteria: str, frequencies: Frequencies) -> G
     return tuple(_group(term, written[term]) for term in list(chosen)[:MOST_GROUPS])
 
 
-def _as_written(text: str) -> dict[str, list[str]]:
-    """Each term with the words of `text` that say it, in their order."""
-    found: dict[str, list[str]] = {}
-    for word in _WORD.findall(text):
-        said = terms(word)
-        if (
-            len(said) == 1
-            and len(word) > 1
-            and fold(word).text not in {fold(other).text for other in found.get(said[0], [])}
-        ):
-            found.setdefault(said[0], []).append(word)
-    return found
-
-
-def _group(term: str, written: list[str]) -> tuple[str, ...]:
+def _group(term: str, written: tuple[str, ...]) -> tuple[str, ...]:
     known = {fold(word).text for word in written}
     return tuple([*written, *(saying for saying in sayings(term) if saying not in known)][:MOST_TERMS])

@@ -14,6 +14,7 @@ MEMORY = 50_000  # documents; older ones fade by halves
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 _CAPITALISED = re.compile(r"\b(?:[A-Z]|\d+[A-Z]|[a-z]+[A-Z0-9]|usa\b)[\w.&'’-]*")
+_WRITTEN = re.compile(r"[^\W_][\w-]*")
 _SMALL = re.compile(r"\b[a-z]+\b")
 _ENDINGS = (
     "isations", "izations", "isation", "ization", "ations", "ation", "ements", "ement", "ments", "ment", "ating",
@@ -82,6 +83,16 @@ def names(text: str) -> tuple[str, ...]:
     small = {term for word in _SMALL.findall(spelled) for term in terms(word)}
     found = [term for word in _CAPITALISED.findall(spelled) for term in terms(word)]
     return tuple(dict.fromkeys(term for term in found if term not in small or term in PLACES))
+
+
+def as_written(text: str) -> dict[str, tuple[str, ...]]:
+    """Each term with the different words of `text` that say it, in their order; names of several words are left out."""
+    found: dict[str, dict[str, str]] = {}
+    for word in _WRITTEN.findall(text):
+        said = terms(word)
+        if len(said) == 1 and len(word) > 1:
+            found.setdefault(said[0], {}).setdefault(fold(word).text, word)
+    return {term: tuple(words.values()) for term, words in found.items()}
 
 
 @dataclass(frozen=True)
