@@ -20,11 +20,11 @@ def main(file: str) -> None:
     ranking.HOPELESS = 0.0  # nothing is left out while the weights are not known
     index = ranking.Index((case.subject for case in data.cases), seen_in(data))
     rows = [
-        (hit.features.values, item.is_relevant and hit.id == case.subject.id, item.is_resolving)
+        (hit.features, item.is_relevant and hit.id == case.subject.id, item.is_resolving)
         for case, item in data.items_of("dev")
         for hit in index.rank(item.report)
     ]
-    rows += [(hit.features.values, False, False) for report in data.background_of("dev") for hit in index.rank(report)]
+    rows += [(hit.features, False, False) for report in data.background_of("dev") for hit in index.rank(report)]
     values, relevant, resolving = (np.array(column) for column in zip(*rows, strict=True))
     model = LogisticRegression(C=3, max_iter=1000).fit(values, relevant)
     print("INTERCEPT", np.round(model.intercept_, 1), "WEIGHTS", np.round(model.coef_[0], 1))

@@ -11,6 +11,7 @@ from forecasts.errors import Refused
 from forecasts.evidence.subjects import Report, Subject
 
 LABELS = ("resolves_yes", "resolves_no", "related", "unrelated")
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 SPLITS = ("dev", "test", "all")
 
 Split = Literal["dev", "test", "all"]
@@ -144,10 +145,9 @@ def _text(field: str, value: object, *, may_be_empty: bool = False) -> str:
 
 def _day(field: str, value: object) -> date:
     try:
-        return datetime.fromisoformat(value).date() if isinstance(value, str) else _no_day()
+        day = datetime.fromisoformat(value).date() if isinstance(value, str) else None
     except ValueError:
-        raise Refused(field, value, "give a date or a time such as 2027-09-01 or 2027-09-01T23:59:59Z") from None
-
-
-def _no_day() -> date:
-    raise ValueError
+        day = None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Refused(field, value, "give a date or a time such as 2027-09-01 or 2027-09-01T23:59:59Z")
+    return day

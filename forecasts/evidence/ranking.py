@@ -33,8 +33,7 @@ INTERCEPT = -6.5
 WEIGHTS = (5.3, 7.1, 1.0, -3.4, -2.0, -1.0)  # in the order of Features
 
 
-@dataclass(frozen=True)
-class Features:
+class Features(NamedTuple):
     """What the second step sees of an item and a prediction; shares from 0 to 1, weighted by rarity."""
 
     similarity: float
@@ -43,17 +42,6 @@ class Features:
     other_place: bool
     other_time: bool
     lead_missing: bool
-
-    @property
-    def values(self) -> tuple[float, ...]:
-        return (
-            self.similarity,
-            self.statement_share,
-            self.names_share,
-            float(self.other_place),
-            float(self.other_time),
-            float(self.lead_missing),
-        )
 
 
 @dataclass(frozen=True)
@@ -127,7 +115,7 @@ class Index:
             other_time=known.is_other_time(found),
             lead_missing=known.is_lead_missing(found),
         )
-        odds = INTERCEPT + sum(map(mul, WEIGHTS, features.values)) + log(source_weight)
+        odds = INTERCEPT + sum(map(mul, WEIGHTS, features)) + log(source_weight)
         score = 1 / (1 + exp(-odds))
         if score < HOPELESS:
             return None

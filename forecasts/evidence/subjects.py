@@ -45,7 +45,8 @@ class Found:
 
 @dataclass(frozen=True)
 class Known:
-    """What is kept of a prediction: its terms and how it writes them, names in their order, places, years."""
+    """What is kept of a prediction: its terms and how it writes them, names in their order, places, years, and the days
+    between which an item about it is published."""
 
     subject: Subject
     statement: frozenset[str]
@@ -53,6 +54,8 @@ class Known:
     places: frozenset[str]
     years: frozenset[str]
     written: Mapping[str, tuple[str, ...]]
+    earliest: date
+    latest: date
 
     def is_other_place(self, found: Found) -> bool:
         """Both name places and share none."""
@@ -62,8 +65,7 @@ class Known:
         """Published long after the deadline or long before it, or about earlier years only."""
         if found.years and max(found.years) < min(self.years):
             return True
-        last, published_on = self.subject.resolves_by, found.published_on
-        return published_on is not None and not last - EARLY <= published_on <= last + LATE
+        return found.published_on is not None and not self.earliest <= found.published_on <= self.latest
 
     def is_lead_missing(self, found: Found) -> bool:
         """The prediction's first name, most often who is to act, does not occur."""
@@ -81,6 +83,8 @@ def read_subject(subject: Subject) -> Known:
         places=PLACES & frozenset([*statement, *terms(subject.criteria)]),
         years=frozenset([*filter(_YEAR.match, statement), str(subject.resolves_by.year)]),
         written=as_written(subject.statement),
+        earliest=subject.resolves_by - EARLY,
+        latest=subject.resolves_by + LATE,
     )
 
 

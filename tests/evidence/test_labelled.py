@@ -39,6 +39,7 @@ def test_our_own_set_is_as_large_as_promised() -> None:
         ({"prediction": PREDICTION | {"statement": " "}}, "line 1: prediction.statement:"),
         ({"prediction": PREDICTION | {"resolves_by": "soon"}}, "line 1: prediction.resolves_by:"),
         ({"prediction": PREDICTION | {"resolves_by": 2027}}, "line 1: prediction.resolves_by:"),
+        ({"prediction": PREDICTION | {"resolves_by": "9999-12-31"}}, "line 1: prediction.resolves_by:"),
         ({"items": {}}, "line 1: items:"),
         ({"items": [ITEM | {"label": "yes"}]}, "line 1: items[0].label:"),
         ({"items": [ITEM, ITEM | {"title": 3}]}, "line 1: items[1].title:"),
