@@ -18,7 +18,7 @@ from forecasts.evidence.ranking import Features, Ranked
 from forecasts.evidence.subjects import Report
 from tests.evidence.test_labelled import ITEM, ROW
 
-NOTHING = Features(0, 0, 0, other_place=False, other_time=False, lead_missing=False)
+NOTHING = Features(0, 0, 0, other_place=False, other_time=False, lead_missing=False, shared_words=0)
 
 
 @given(st.lists(st.tuples(st.integers(0, 20).map(float), st.booleans()), min_size=1, max_size=60))
