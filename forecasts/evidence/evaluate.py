@@ -65,14 +65,19 @@ def alerts(ranked: Sequence[Ranked], threshold: float) -> tuple[Ranked, ...]:
     return tuple(one for one in ranked[:PER_ITEM] if one.score >= threshold)
 
 
-def average_precision(pairs: Sequence[Pair]) -> float:
-    """Mean precision at each relevant pair, by falling score, equal scores taken together; 0 without relevant ones."""
+def average_precision(pairs: Sequence[Pair], missed: int = 0) -> float:
+    """Mean precision at each relevant pair, by falling score, equal scores taken together; 0 without relevant ones.
+
+    `missed` relevant pairs that were never ranked count with precision 0.
+    """
     score = np.array([pair[0] for pair in pairs])
     relevant = np.array([pair[1] for pair in pairs], dtype=float)
     order = np.argsort(-score, kind="stable")
+    if not pairs:
+        return 0.0
     last = np.append(np.diff(score[order]) != 0, True)
     hits, seen = np.cumsum(relevant[order])[last], np.flatnonzero(last) + 1
-    total = relevant.sum()
+    total = relevant.sum() + missed
     return float((np.diff(hits, prepend=0) * hits / seen).sum() / total) if total else 0.0
 
 
@@ -131,19 +136,25 @@ def _average_precision(
     of: str,
 ) -> Figure:
     """With the interval of a bootstrap over predictions; the background stays as it is."""
-    by_prediction: dict[str, list[Pair]] = defaultdict(list)
+    ranked: dict[str, list[Pair]] = defaultdict(list)
+    missed: dict[str, int] = defaultdict(int)
     for one in placed:
-        by_prediction[one.own] += [(hit.score, hit.id == one.own and is_wanted(one)) for hit in one.ranked]
-        if is_wanted(one) and one.own_score == 0:
-            by_prediction[one.own].append((0.0, True))
+        ranked[one.own] += [(hit.score, hit.id == one.own and is_wanted(one)) for hit in one.ranked]
+        missed[one.own] += is_wanted(one) and one.own_score == 0
     wanted = sum(map(is_wanted, placed))
     if not wanted:
         return Figure(name, None, None, None, 0, of)
-    noise = [(hit.score, False) for ranked in background for hit in ranked]
-    groups = list(by_prediction.values())
-    value = average_precision([pair for group in groups for pair in group] + noise)
-    draws = np.random.default_rng(SEED).integers(len(groups), size=(REPLICATES, len(groups)))
-    values = [average_precision([pair for place in draw for pair in groups[place]] + noise) for draw in draws]
+    noise = [(hit.score, False) for ranking in background for hit in ranking]
+
+    def of_these(owns: Sequence[str]) -> float:
+        return average_precision(
+            [pair for own in owns for pair in ranked[own]] + noise, sum(missed[own] for own in owns)
+        )
+
+    owns = list(ranked)
+    value = of_these(owns)
+    draws = np.random.default_rng(SEED).integers(len(owns), size=(REPLICATES, len(owns)))
+    values = [of_these([owns[place] for place in draw]) for draw in draws]
     low, high = np.quantile(values, [0.025, 0.975]).tolist()
     return Figure(name, value, low, high, wanted, of)
 

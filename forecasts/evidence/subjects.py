@@ -9,7 +9,7 @@ from forecasts.evidence.places import PLACES
 from forecasts.evidence.words import as_written, names, terms
 
 LATE = timedelta(days=60)
-EARLY = timedelta(days=540)
+EARLY = timedelta(days=1000)
 
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 

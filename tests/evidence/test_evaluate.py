@@ -44,6 +44,11 @@ def _falling(one: Ranked) -> float:
     return -one.score
 
 
+def test_relevant_pairs_that_were_never_ranked_count_nothing() -> None:
+    assert average_precision([(0.9, True), (0.5, False), (0.4, True)], missed=1) == pytest.approx((1 + 2 / 3 + 0) / 3)
+    assert average_precision([], missed=2) == 0
+
+
 def test_an_item_that_was_not_ranked_counts_nothing() -> None:
     item = LabelledItem("i", Report("", ""), "resolves_yes")
     placed = Placed("a", item, ())

@@ -21,7 +21,11 @@ RATES = Subject(
     "Yes if the federal funds target range is cut at two meetings.",
     date(2027, 6, 30),
 )
-REPORT = Report("Beijing orders watermarks", "Images by generative AI need a watermark in China.", date(2027, 8, 1))
+REPORT = Report(
+    "Beijing orders watermarks",
+    "Compulsory watermarks on images by generative AI in China from September.",
+    date(2027, 8, 1),
+)
 SEEN = Frequencies().grown(
     [terms(one.statement + one.criteria) for one in (WATERMARK, RATES)] + [terms("rain falls on the town")] * 20
 )
@@ -57,7 +61,7 @@ def test_another_place_another_time_or_a_missing_actor_lower_the_score() -> None
     elsewhere = best(replace(REPORT, title="Seoul orders watermarks", text=REPORT.text.replace("China", "Korea")))
     assert elsewhere.features.other_place
     assert elsewhere.score < here.score
-    past = best(replace(REPORT, published_on=date(2025, 1, 1)))
+    past = best(replace(REPORT, published_on=date(2024, 1, 1)))
     assert past.features.other_time
     assert past.score < here.score
     assert best(replace(REPORT, text=REPORT.text + " It was so in 2024.")).features.other_time
