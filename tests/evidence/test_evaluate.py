@@ -33,7 +33,9 @@ def test_average_precision_is_scikit_learns(pairs: list[tuple[float, bool]]) -> 
 @given(st.permutations(range(8)), st.integers(0, 7))
 def test_reciprocal_ranks_are_scikit_learns(scores: list[int], own: int) -> None:
     """With one relevant label the ranking's average precision is the reciprocal rank."""
-    ranked = sorted((Ranked(str(who), score / 10, NOTHING, (), "") for who, score in enumerate(scores)), key=_falling)
+    ranked = sorted(
+        (Ranked(str(who), score / 10, NOTHING, (), date.max, 1) for who, score in enumerate(scores)), key=_falling
+    )
     item = LabelledItem("i", Report("", "", date(2027, 1, 1)), "resolves_yes")
     truth = np.eye(8)[own : own + 1]
     theirs = label_ranking_average_precision_score(truth, [scores])
