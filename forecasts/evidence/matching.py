@@ -9,7 +9,7 @@ from typing import Literal
 from forecasts.evidence.folding import Folded, fold
 from forecasts.evidence.terms import Groups, WatchTerms, pattern, terms_problems
 
-__all__ = ["MATCHER", "Match", "WatchTerms", "match", "terms_problems"]
+__all__ = ["MATCHER", "Match", "WatchTerms", "best_quote", "match", "terms_problems"]
 
 MATCHER = "words-1"
 MAX_QUOTE = 500
@@ -59,6 +59,21 @@ def match(item_text: str, terms: WatchTerms) -> Match | None:
         stance="supports_yes" if confirms and all(confirms) else "related",
         why=_why(groups, terms.confirms, confirms),
     )
+
+
+def best_quote(item_text: str, words: Sequence[str]) -> Span:
+    """Start and end of the sentence with most of `words`, at most 500 characters; of the first one when none occurs.
+
+    For ranked items, whose words are not all there as written. (0, 0) for a text without a visible character.
+    """
+    folded = fold(item_text)
+    hits = [found for word in words if (found := _hits(folded, (word,)))]
+    if not _sentences(item_text):
+        return 0, 0
+    if hits:
+        return _best_sentence(item_text, hits, ())
+    start, end = _sentences(item_text)[0]
+    return start, min(end, start + MAX_QUOTE)
 
 
 def _hits(folded: Folded, group: Sequence[str]) -> tuple[Hit, ...]:

@@ -69,11 +69,17 @@ def _word(word: str, is_acronym: bool) -> str:
     """One word with its simple plural or singular; acronyms (AIDS) never lose their S."""
     if not re.fullmatch(r"[a-z]{3,}", word):
         return re.escape(word)
-    stem = word if is_acronym else _singular(word)
+    stem = word if is_acronym else singular(word)
     return f"{stem[:-1]}(?:y|ys|ies)" if stem.endswith("y") else f"{stem}(?:s|es)?"
 
 
-def _singular(word: str) -> str:
+def is_unspaced(word: str) -> bool:
+    """Whether a folded word begins in a script that is written without spaces."""
+    return _IS_UNSPACED.match(word) is not None
+
+
+def singular(word: str) -> str:
+    """A folded word without its simple plural."""
     if len(word) < 4 or word in _NOT_PLURALS or word.endswith(("ss", "us", "is", "as", "os")):
         return word
     if word.endswith("ies"):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasts.evidence.matching import MAX_QUOTE, Match, WatchTerms, match, terms_problems
+from forecasts.evidence.matching import MAX_QUOTE, Match, WatchTerms, best_quote, match, terms_problems
 
 ITEM = """EU delays AI rules
 Ministers met in Brussels. The AI Act’s obligations for providers entered into force on Friday, the U.S. envoy said.
@@ -186,3 +186,11 @@ def test_hostile_text_takes_linear_time(text: str) -> None:
     started = time.monotonic()
     match(f"{text} vote {text}", terms)
     assert time.monotonic() - started < 4
+
+
+def test_the_best_quote_needs_no_more_than_one_of_the_words() -> None:
+    start, end = best_quote(ITEM, ("Friday", "obligations", "Beijing"))
+    assert ITEM[start:end].startswith("The AI Act’s obligations")
+    assert best_quote("First line.\nSecond.", ("Beijing",)) == (0, len("First line."))
+    assert best_quote("x" * 900, ("Beijing",)) == (0, MAX_QUOTE)
+    assert best_quote(" \n ", ("Beijing",)) == (0, 0)

@@ -1,0 +1,167 @@
+"""Which open predictions does an item concern? Cosine of rare words first, then what a careful reader checks.
+
+The first step is one sparse product over an inverted index: every prediction that shares a term with the item gets a
+similarity. The second looks at the few best: are the names there, the place, the year? Both are words
+only; a person decides. Method and figures: docs/evidence.md.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import exp, log
+from operator import mul
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasts.evidence.subjects import Found, Report, Subject, read_report, read_subject
+from forecasts.evidence.words import Frequencies, terms
+
+RANKER = "tfidf-1"
+CRITERIA_WEIGHT = 0.5
+TITLE_WEIGHT = 2
+FLOOR = 0.1  # cosine under which nothing is looked at twice
+LOOKED_AT = 5  # predictions an item is compared with in the second step
+HOPELESS = 0.02  # a score under which nobody wants to see it
+ENOUGH = 6  # shared words of the statement; more say no more
+PER_ITEM = 3  # predictions shown for an item at most
+THRESHOLD = 0.3  # alerts four of five resolving items of the dev half
+
+# Fitted by logistic regression on the dev half of the labelled set and rounded: benchmarks/fit_matching.py.
+INTERCEPT = -6.4
+WEIGHTS = (2.8, 3.7, 0.7, -3.5, -0.7, -1.2, 5.0)  # in the order of Features
+
+
+class Features(NamedTuple):
+    """What the second step sees of an item and a prediction; shares from 0 to 1, weighted by rarity."""
+
+    similarity: float
+    statement_share: float
+    names_share: float
+    other_place: bool
+    other_time: bool
+    lead_missing: bool
+    shared_words: float
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A prediction that an item may concern: `score` from 0 to 1, shared words of its statement, rarest first."""
+
+    id: str
+    score: float
+    features: Features
+    matched: tuple[str, ...]
+    resolves_by: date
+    source_weight: float
+
+    @property
+    def why(self) -> str:
+        """The explanation to keep with a finding."""
+        return f"matched: {', '.join(self.matched)}; date {self.resolves_by}; source weight {self.source_weight:g}"
+
+
+class _Run(NamedTuple):
+    """The predictions that hold one term, and its weight in each."""
+
+    which: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    size: int
+
+
+class Index:
+    """Open predictions, ready to be ranked for any number of items. Building it costs one pass over their words."""
+
+    def __init__(self, subjects: Iterable[Subject], frequencies: Frequencies) -> None:
+        self._rarity = _Rarities(frequencies)
+        self._known = [read_subject(subject) for subject in subjects]
+        self._totals = [(self._sum(known.statement), self._sum(known.names)) for known in self._known]
+        self._runs = self._postings()
+
+    def similarities(self, words: Sequence[str], title: Sequence[str] = ()) -> NDArray[np.float64]:
+        """Cosine of an item's terms with every prediction, in the order they were given. Shape (predictions,)."""
+        counted = Counter(words)
+        for term in title:
+            counted[term] += TITLE_WEIGHT - 1
+        rarity = self._rarity
+        weights = {term: (1 + log(n) if n > 1 else 1) * rarity[term] for term, n in counted.items()}
+        shared = [(run, weights[term]) for term in weights if (run := self._runs.get(term))]
+        if not shared:
+            return np.zeros(len(self._known))
+        length = sum(weight * weight for weight in weights.values()) ** 0.5
+        which = np.concatenate([run.which for run, _ in shared])
+        products = np.concatenate([run.weight for run, _ in shared])
+        products *= np.repeat([weight / length for _, weight in shared], [run.size for run, _ in shared])
+        return np.bincount(which, weights=products, minlength=len(self._known)).astype(np.float64, copy=False)
+
+    def rank(self, report: Report, source_weight: float = 1.0) -> tuple[Ranked, ...]:
+        """The predictions that `report` may concern, best first, those that are hopeless left out; () for most items.
+
+        `source_weight` multiplies the odds: above 1 for a trusted source, under 1 for a doubtful one.
+        """
+        title = terms(report.title)
+        words = [*title, *terms(report.text)]
+        cosines = self.similarities(words, title)
+        best = np.flatnonzero(cosines >= FLOOR)
+        if best.size > LOOKED_AT:
+            best = np.sort(best[np.argpartition(-cosines[best], LOOKED_AT)[:LOOKED_AT]])
+        found = read_report(words, report.published_on)
+        ranked = [self._ranked(place, float(cosines[place]), found, source_weight) for place in best.tolist()]
+        return tuple(sorted(filter(None, ranked), key=lambda one: -one.score))
+
+    def _ranked(self, place: int, cosine: float, found: Found, source_weight: float) -> Ranked | None:
+        known = self._known[place]
+        shared = known.statement & found.terms
+        statement, named = self._totals[place]
+        features = Features(
+            similarity=cosine,
+            statement_share=self._sum(shared) / statement if statement else 0.0,
+            names_share=self._sum([name for name in known.names if name in shared]) / named if named else 0.0,
+            other_place=known.is_other_place(found),
+            other_time=known.is_other_time(found),
+            lead_missing=known.is_lead_missing(found),
+            shared_words=min(len(shared), ENOUGH) / ENOUGH,
+        )
+        odds = INTERCEPT + sum(map(mul, WEIGHTS, features)) + log(source_weight)
+        score = 1 / (1 + exp(-odds))
+        if score < HOPELESS:
+            return None
+        rarest = sorted(shared, key=lambda term: (-self._rarity[term], term))
+        matched = tuple(known.written.get(term, (term,))[0] for term in rarest)
+        return Ranked(known.subject.id, score, features, matched, known.subject.resolves_by, source_weight)
+
+    def _sum(self, words: Iterable[str]) -> float:
+        return sum(map(self._rarity.__getitem__, words))
+
+    def _postings(self) -> dict[str, _Run]:
+        """For each term the predictions that hold it, with their weights scaled to length 1."""
+        which: dict[str, array[int]] = {}
+        weight: dict[str, array[float]] = {}
+        for place, known in enumerate(self._known):
+            weights = self._vector(known.subject)
+            length = sum(value * value for value in weights.values()) ** 0.5
+            for term, value in weights.items():
+                which.setdefault(term, array("q")).append(place)
+                weight.setdefault(term, array("d")).append(value / length)
+        return {term: _Run(np.array(which[term]), np.array(weight[term]), len(which[term])) for term in which}
+
+    def _vector(self, subject: Subject) -> dict[str, float]:
+        counted: dict[str, float] = dict(Counter(terms(subject.statement)))
+        for term, count in Counter(terms(subject.criteria)).items():
+            counted[term] = counted.get(term, 0.0) + CRITERIA_WEIGHT * count
+        return {term: log(1 + count) * self._rarity[term] for term, count in counted.items()}
+
+
+class _Rarities(dict[str, float]):
+    """Rarity by term, worked out once each."""
+
+    def __init__(self, frequencies: Frequencies) -> None:
+        super().__init__()
+        self._frequencies = frequencies
+
+    def __missing__(self, term: str) -> float:
+        self[term] = rarity = self._frequencies.rarity(term)
+        return rarity
