@@ -41,6 +41,7 @@ from forecasts.models import (
     Watch,
     place_text,
 )
+from forecasts.queries.suggestions import suggested_groups
 
 from .base import Acting, ActionAdmin, ActionForm, Verb, show_refusal
 from .fields import HELP_GROUPS, GroupsField, LinesField, RowForm, TermsField, moment, today
@@ -175,7 +176,7 @@ def _withdraw(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
 
 class WatchForm(RowForm):
     source = forms.ModelChoiceField(queryset=EvidenceSource.objects.all())
-    groups = GroupsField(required=False, help_text=HELP_GROUPS)
+    groups = GroupsField(required=False, help_text=f"Suggested from the statement; correct them. {HELP_GROUPS}")
     exclusions = TermsField(required=False, help_text="An item with one of these never matches.")
     confirms = GroupsField(
         required=False, help_text="If an item matches all of these lines too, a rule proposes yes. " + HELP_GROUPS
@@ -188,6 +189,7 @@ class WatchForm(RowForm):
     )
 
     def prepare(self) -> None:
+        self.fields["groups"].initial = [list(group) for group in suggested_groups(self.row)]
         if self.row.kind != PredictionKind.BINARY:
             del self.fields["confirms"], self.fields["rule"]
 
