@@ -49,12 +49,12 @@ def test_it_works(server: ModelServer, net: Net) -> None:
 
 
 def test_it_may_be_packed(server: ModelServer, net: Net) -> None:
-    server.routes["/v1?x=1"] = response(gzip.compress(b"[]"), "Content-Encoding: gzip")
+    server.routes["/v1?x=1"] = response(gzip.compress(b"[]", mtime=0), "Content-Encoding: gzip")
     assert post(net) == b"[]"
 
 
 def test_a_small_answer_may_not_unpack_to_a_large_one(server: ModelServer, net: Net) -> None:
-    server.routes["/v1?x=1"] = response(gzip.compress(b"\0" * 3_000_000), "Content-Encoding: gzip")
+    server.routes["/v1?x=1"] = response(gzip.compress(b"\0" * 3_000_000, mtime=0), "Content-Encoding: gzip")
     with pytest.raises(FetchTooLarge):
         post(net)
 
