@@ -9,6 +9,7 @@ import numpy as np
 
 from forecasts.scoring.monitor import e_process
 from forecasts.scoring.rules import TICKS
+from forecasts.scoring.uncertainty import LIST_BELOW
 
 from .score_rows import Row, estimate
 
@@ -56,7 +57,7 @@ def _mean(rows: Sequence[Row]) -> dict[str, Any]:
         "predictions": predictions,
         "forecasts": len(rows),
         "value": value,
-        **(estimate(rows, sums, within=BRIER) or {}),
+        **((estimate(rows, sums, within=BRIER) or {}) if predictions >= LIST_BELOW else {}),
     }
 
 

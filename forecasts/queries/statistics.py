@@ -12,7 +12,7 @@ from forecasts.models import PredictionKind
 from forecasts.scoring.distributions import pit_histogram
 from forecasts.scoring.reliability import consistency_band, miscalibration_test
 from forecasts.scoring.rules import TICKS
-from forecasts.scoring.uncertainty import n_eff, verdict, wilson
+from forecasts.scoring.uncertainty import LIST_BELOW, n_eff, verdict, wilson
 from forecasts.scoring.values import TickTable
 
 from .diagnostics import diagnose
@@ -34,10 +34,18 @@ def table_digest(table: TickTable) -> str:
 
 
 def compute(query: CalibrationQuery) -> dict[str, Any]:
-    """All that is stored for `query`, as JSON; what cannot be computed is None or left out."""
+    """All that is stored for `query`, as JSON; what cannot be computed is None or left out.
+
+    Of so few predictions that only a list is shown, nothing is computed that nobody would see.
+    """
     rows = score_rows(query)
     kind = PredictionKind(query.kind)
-    value = {"clusters": len({row.cluster for row in rows}), **_means(rows, kind)}
+    value: dict[str, Any] = {"clusters": len({row.cluster for row in rows})}
+    if kind == PredictionKind.BINARY and query.counting == "first":
+        value["history"], value["monitor"] = history(rows), monitor(rows)
+    if len({row.prediction for row in rows}) < LIST_BELOW:
+        return value
+    value |= _means(rows, kind)
     if not kind.has_range:
         value["references"] = references(query, rows)
     if kind == PredictionKind.BINARY and query.counting != "time":
@@ -45,8 +53,6 @@ def compute(query: CalibrationQuery) -> dict[str, Any]:
         separate = table_of(thinned(rows))
         value["thinned"] = _tested(separate)
         value["diagnostics"] = diagnose(summed(query).table, separate)
-    if kind == PredictionKind.BINARY and query.counting == "first":
-        value["history"], value["monitor"] = history(rows), monitor(rows)
     if kind.has_range and query.counting != "time":
         value["spread"] = _spread(rows)
     return value

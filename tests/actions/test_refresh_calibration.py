@@ -11,13 +11,14 @@ QUERY = CalibrationQuery()
 
 
 def test_it_works(story: Story) -> None:
-    for probability, outcome in ((0.9, "yes"), (0.8, "no"), (0.1, "no")):
+    said = [(0.9, "yes"), (0.8, "no"), *[(0.1, "no")] * 8]
+    for probability, outcome in said:
         story.settled(probability, outcome)
     story.scores()
     row = StoredStatistic.objects.get(query=QUERY.key)
     assert (row.stale, row.table_sha256) == (False, table_digest(summed(QUERY).table))
-    assert row.value["clusters"] == 3
-    mean = (0.1**2 + 0.8**2 + 0.1**2) / 3
+    assert row.value["clusters"] == 10
+    mean = (0.1**2 + 0.8**2 + 8 * 0.1**2) / 10
     assert row.value["brier"]["low"] < mean < row.value["brier"]["high"]
 
 
@@ -39,3 +40,10 @@ def test_scoring_makes_stale_what_it_moves_and_nothing_else(story: Story) -> Non
     assert f"forecaster:{other.pk}|binary|first|live|explicit" not in computed
     assert f"forecaster:{story.desk.pk}|binary|first|live|explicit" in computed
     assert prediction.forecasts.count() == 1
+
+
+def test_of_few_predictions_nothing_is_computed_that_nobody_would_see(story: Story) -> None:
+    for _ in range(9):
+        story.settled(0.9, "yes")
+    story.scores()
+    assert StoredStatistic.objects.get(query=QUERY.key).value.keys() == {"clusters", "history", "monitor"}
