@@ -134,7 +134,7 @@ class ForecastForm(RowForm):
     rationale = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3, "cols": 80}))
 
     def prepare(self) -> None:
-        self.fields["forecaster"].queryset = Forecaster.objects.speaking()  # type: ignore[attr-defined]
+        self.fields["forecaster"].queryset = Forecaster.objects.speaking()  # type: ignore[attr-defined]  # a ModelChoiceField has one
         if self.row.kind != PredictionKind.BINARY:
             self.fields["value"] = value_lines(self.row)
             explicit = [pair for pair in Basis.choices if pair[0] != Basis.IMPLIED]

@@ -31,7 +31,7 @@ class MergeForm(RowForm):
 
     def prepare(self) -> None:
         others = Forecaster.objects.speaking().exclude(pk=self.row.pk)
-        self.fields["into"].queryset = others  # type: ignore[attr-defined]
+        self.fields["into"].queryset = others  # type: ignore[attr-defined]  # a ModelChoiceField has one
 
 
 def _merge(acting: Acting, row: Forecaster, given: Mapping[str, Any]) -> str:

@@ -228,10 +228,8 @@ def test_a_selector_that_matches_nothing_is_an_error() -> None:
 
 def test_unknown_keys_and_values_of_a_spec_are_refused_by_name() -> None:
     with pytest.raises(Refused) as caught:
-        PageSpec.from_dict(
-            {"xpath": "//a", "select": "p[", "drop": ["a", "b:::"], "ignore": ["ok", " "], "language": "English"}
-        )
-    fields = ["spec.xpath", "spec.select", "spec.drop[1]", "spec.ignore[1]", "spec.language"]
+        PageSpec.from_dict({"xpath": "//a", "select": "p[", "drop": ["a", "b:::"], "ignore": ["ok", " "]})
+    fields = ["spec.xpath", "spec.select", "spec.drop[1]", "spec.ignore[1]"]
     assert [problem.field for problem in caught.value.problems] == fields
 
 
@@ -248,8 +246,6 @@ def test_unknown_keys_and_values_of_a_spec_are_refused_by_name() -> None:
         {"ignore": "p"},
         {"ignore": [""]},
         {"ignore": ["x" * 501]},
-        {"language": None},
-        {"language": "EN"},
     ],
 )
 def test_a_spec_of_the_wrong_type_is_refused(data: dict[str, Any]) -> None:
@@ -258,8 +254,8 @@ def test_a_spec_of_the_wrong_type_is_refused(data: dict[str, Any]) -> None:
 
 
 def test_a_spec_is_read_from_lists() -> None:
-    spec = PageSpec.from_dict({"select": "main > p", "drop": [".ad"], "ignore": ["Stand:"], "language": "de"})
-    assert spec == PageSpec("main > p", (".ad",), ("Stand:",), "de")
+    spec = PageSpec.from_dict({"select": "main > p", "drop": [".ad"], "ignore": ["Stand:"]})
+    assert spec == PageSpec("main > p", (".ad",), ("Stand:",))
     assert PageSpec.from_dict({}) == PageSpec()
 
 

@@ -9,26 +9,24 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from forecasts.errors import Problem, Refused
 
-KEYS = ("select", "drop", "ignore", "language")
+KEYS = ("select", "drop", "ignore")
 MAX_SELECTOR = 500
 MAX_PARTS = 50
 
 # Each :has inside another multiplies the time. An escape behind a colon could spell it.
 _COSTLY = re.compile(r":(?:has\(|[\w-]*\\)", re.I)
-_LANGUAGE = re.compile(r"(?:[a-z]{2,3})?")
 
 
 @dataclass(frozen=True)
 class PageSpec:
     """`select`: a CSS selector of what is watched, "" for the main text. `drop`: CSS selectors of what is left out.
 
-    `ignore`: a line that contains one of these is volatile and left out. `language`: an ISO 639 code, "" for unknown.
+    `ignore`: a line that contains one of these is volatile and left out.
     """
 
     select: str = ""
     drop: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    language: str = ""
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "PageSpec":
@@ -38,17 +36,14 @@ class PageSpec:
             for key, value in data.items()
             if key not in KEYS
         ]
-        select, language = data.get("select", ""), data.get("language", "")
-        drop, ignore = data.get("drop", ()), data.get("ignore", ())
+        select, drop, ignore = data.get("select", ""), data.get("drop", ()), data.get("ignore", ())
         if select != "" and not _is_selector(select):
             problems.append(Problem("spec.select", select, _ACCEPTED))
         problems += _wrong_parts("drop", drop, _is_selector, _ACCEPTED)
         problems += _wrong_parts("ignore", ignore, _is_words, "give a part of a line, of 1 to 500 characters")
-        if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
-            problems.append(Problem("spec.language", language, "give an ISO 639 code such as en, or nothing"))
         if problems:
             raise Refused.all(problems)
-        return cls(select, tuple(drop), tuple(ignore), language)
+        return cls(select, tuple(drop), tuple(ignore))
 
 
 _ACCEPTED = f"give a CSS selector of at most {MAX_SELECTOR} characters such as article or #main > p, without :has"
