@@ -13,7 +13,7 @@ from forecasts.actions import check_now, review_finding, save_source, save_watch
 from forecasts.models import Check, EvidenceSource, Finding, Review, Snapshot, Watch
 
 from .base import Acting, ActionAdmin, ActionForm, ReadOnlyAdmin, Verb
-from .fields import HELP_GROUPS, GroupsField, RowForm, TermsField
+from .fields import HELP_GROUPS, GroupsField, RowForm, RuleField, TermsField
 
 SHOWN_TEXT = 20_000
 
@@ -60,6 +60,7 @@ class WatchForm(ActionForm):
     groups = GroupsField(required=False, help_text=HELP_GROUPS)
     exclusions = TermsField(required=False)
     confirms = GroupsField(required=False, help_text="If an item matches all of these too, a rule proposes yes.")
+    rule = RuleField(required=False, label="Rule over a data series", help_text="Instead of words.")
 
     class Meta:
         model = Watch

@@ -26,6 +26,18 @@ class GroupsField(forms.CharField):
         return [line for line in lines if line]
 
 
+class RuleField(forms.JSONField):
+    """A rule over a data series, as JSON; empty for none."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "cols": 60})
+
+    def prepare_value(self, value: Any) -> Any:
+        return super().prepare_value(value) if value else ""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value) or {}
+
+
 class LinesField(forms.CharField):
     """A list of texts, one per line."""
 

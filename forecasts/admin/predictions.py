@@ -44,7 +44,7 @@ from forecasts.models import (
 from forecasts.queries.suggestions import suggested_groups
 
 from .base import Acting, ActionAdmin, ActionForm, Verb, show_refusal
-from .fields import HELP_GROUPS, GroupsField, LinesField, RowForm, TermsField, moment, today
+from .fields import HELP_GROUPS, GroupsField, LinesField, RowForm, RuleField, TermsField, moment, today
 from .kinds import outcome_field, value_lines
 
 CRITERIA = ("statement", "kind", "criteria", "fine_print", "resolution_source")
@@ -181,7 +181,7 @@ class WatchForm(RowForm):
     confirms = GroupsField(
         required=False, help_text="If an item matches all of these lines too, a rule proposes yes. " + HELP_GROUPS
     )
-    rule = forms.JSONField(
+    rule = RuleField(
         required=False,
         label="Rule over a data series",
         help_text='Instead of words, such as {"when": {"mode": "any", "from": "2026-01-01", "to": "2026-12-31"}, '
@@ -197,7 +197,7 @@ class WatchForm(RowForm):
 def _watch(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
     watch = Watch.objects.filter(prediction=row, source=given["source"]).first() or Watch(prediction=row)
     for name, value in given.items():
-        setattr(watch, name, {} if name == "rule" and not value else value)
+        setattr(watch, name, value)
     save_watch(watch=watch, at=acting.at, by=acting.by)
     return f"Watched: {watch.source}."
 

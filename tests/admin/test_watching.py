@@ -24,6 +24,7 @@ def test_groups_are_suggested_from_the_statement(story: Story) -> None:
     assert suggested.splitlines()[0].startswith("Ruritania")
     assert "advertisements" in suggested
     assert form["exclusions"].value() is None
+    assert str(form["rule"]).endswith(">\n</textarea>")
 
 
 def test_a_series_is_watched_by_a_rule(story: Story) -> None:
@@ -40,3 +41,15 @@ def test_what_is_wrong_with_a_rule_stands_beside_it(story: Story) -> None:
     answer = Desk(story.editor).try_to(page_of(story.opened()), source=source.pk, rule=json.dumps(RULE))
     assert "only a data series has values; watch other sources by words" in answer.content.decode()
     assert not Watch.objects.exists()
+
+
+def test_a_watch_by_words_is_changed_without_a_rule(story: Story) -> None:
+    source = save_source(source=EvidenceSource(title="Feed", url="https://feed.test/a"), at=START, by=story.editor)
+    desk = Desk(story.editor)
+    desk.send(page_of(story.opened()), source=source.pk, groups="Ruritania")
+    watch = Watch.objects.get()
+    page = reverse("admin:forecasts_watch_change", args=[watch.pk])
+    given = {"prediction": watch.prediction_id, "source": source.pk, "groups": "Borduria", "rule": ""}
+    desk.send(page, **given)
+    watch.refresh_from_db()
+    assert (watch.groups, watch.rule) == ([["Borduria"]], {})
