@@ -22,13 +22,30 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Values) -> Non
             cursor.executemany(_insert(model, columns), _adapted(model, columns, rows))
 
 
-def save_rows(model: type[Model], columns: Sequence[str], rows: Values, *, unique: Sequence[str]) -> None:
-    """Insert rows, or where one has the same `unique` columns, change its other `columns`."""
-    quote = connection.ops.quote_name
-    updates = ", ".join(f"{quote(name)} = EXCLUDED.{quote(name)}" for name in columns if name not in unique)
-    sql = f"{_insert(model, columns)} ON CONFLICT ({', '.join(map(quote, unique))}) DO UPDATE SET {updates}"
+def add_rows(model: type[Model], columns: Sequence[str], rows: Values, *, unique: Sequence[str]) -> None:
+    """Insert rows, or where one has the same `unique` columns, add the other `columns` to it."""
+    quote, table = connection.ops.quote_name, connection.ops.quote_name(model._meta.db_table)
+    sums = [quote(name) for name in columns if name not in unique]
+    added = ", ".join(f"{name} = {table}.{name} + EXCLUDED.{name}" for name in sums)
+    otherwise = f"ON CONFLICT ({', '.join(map(quote, unique))}) DO UPDATE SET {added}"
     with connection.cursor() as cursor:
-        cursor.executemany(sql, _adapted(model, columns, rows))
+        if connection.vendor == "postgresql":
+            _copy_and_add(cursor, model, columns, rows, otherwise)
+        else:
+            cursor.executemany(f"{_insert(model, columns)} {otherwise}", _adapted(model, columns, rows))
+
+
+def _copy_and_add(cursor: Any, model: type[Model], columns: Sequence[str], rows: Values, otherwise: str) -> None:
+    """COPY knows no conflicts, so the rows come in by a table of this transaction, from which one INSERT takes them."""
+    quote = connection.ops.quote_name
+    names, table = ", ".join(map(quote, columns)), quote(model._meta.db_table)
+    incoming = quote(f"incoming_{model._meta.db_table}")
+    cursor.execute(f"CREATE TEMP TABLE {incoming} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")  # noqa: S608 -- names only
+    with cursor.copy(f"COPY {incoming} ({names}) FROM STDIN") as copy:
+        for values in rows:
+            copy.write_row(values)
+    cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {incoming} {otherwise}")  # noqa: S608 -- names only
+    cursor.execute(f"DROP TABLE {incoming}")
 
 
 def _table(model: type[Model], columns: Sequence[str]) -> str:
@@ -45,6 +62,6 @@ def _adapted(model: type[Model], columns: Sequence[str], rows: Values) -> Any:
     """SQLite keeps a day as text."""
     days = {field.attname for field in model._meta.concrete_fields if isinstance(field, DateField)}
     places = [place for place, name in enumerate(columns) if name in days]
-    if connection.vendor == "postgresql" or not places:
+    if not places:
         return list(rows)
     return [tuple(str(value) if place in places else value for place, value in enumerate(row)) for row in rows]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -22,11 +22,14 @@ from forecasts.queries.scope import statistic_key
 from forecasts.queries.standing import FactLine
 
 from .base import action
-from .bulk import save_rows
+from .bulk import add_rows, insert_rows
 
+Sums = defaultdict[Any, list[int]]
 CountKey = tuple[str, int, str, str, str, str, str, str, dt.date]
 COUNT_FIELDS = ("scope", "scope_id", "lead_band", "kind", "counting", "cohort", "track", "basis", "month")
+COUNT_SUMS = ("predictions", "pairs")
 CELL_FIELDS = (*COUNT_FIELDS, "tick")
+CELL_SUMS = ("n", "weight", "weight_yes")
 
 
 def bases_of(basis: str) -> tuple[str, ...]:
@@ -38,29 +41,32 @@ class Movement:
     """The difference that predictions make to cells and counts, gathered before it is applied."""
 
     def __init__(self) -> None:
-        self.cells: dict[str, Counter[Any]] = {"n": Counter(), "weight": Counter(), "weight_yes": Counter()}
-        self.counts: dict[str, Counter[Any]] = {"predictions": Counter(), "pairs": Counter()}
+        self.cells: Sums = defaultdict(lambda: [0, 0, 0])
+        self.counts: Sums = defaultdict(lambda: [0, 0])
+        self._lessened: set[Any] = set()
         self.derived = frozenset(Forecaster.objects.derived().values_list("pk", flat=True))
 
     def take(self, facts: Iterable[FactLine], topics: Iterable[int], *, sign: int) -> None:
         """Add (sign +1) or subtract (-1) the facts of **one** prediction that stands under `topics`."""
         topics = list(topics)
-        predictions: set[CountKey] = set()
-        pairs: set[tuple[CountKey, int]] = set()
+        lessened = self._lessened if sign < 0 else set()
+        forecasters: defaultdict[CountKey, set[int]] = defaultdict(set)
         for fact in facts:
             how = (fact.kind, fact.counting, fact.cohort, fact.track)
             for scope in self._scopes(fact, topics):
                 for basis in bases_of(fact.basis):
-                    count = (*scope, *how, basis, fact.month)
-                    predictions.add(count)
-                    pairs.add((count, fact.forecaster_id))
+                    forecasters[(*scope, *how, basis, fact.month)].add(fact.forecaster_id)
                 cell = (*scope, *how, fact.basis, fact.month, fact.tick)
-                for name, sums in self.cells.items():
-                    sums[cell] += sign * getattr(fact, name)
-        for count in predictions:
-            self.counts["predictions"][count] += sign
-        for count, _ in pairs:
-            self.counts["pairs"][count] += sign
+                lessened.add(cell)
+                sums = self.cells[cell]
+                sums[0] += sign * fact.n
+                sums[1] += sign * fact.weight
+                sums[2] += sign * fact.weight_yes
+        lessened.update(forecasters)
+        for count, pairs in forecasters.items():
+            sums = self.counts[count]
+            sums[0] += sign
+            sums[1] += sign * len(pairs)
 
     def _scopes(self, fact: FactLine, topics: list[int]) -> Iterator[tuple[str, int, str]]:
         """(scope, its id, lead band or all) of every sum that a fact is part of."""
@@ -73,16 +79,23 @@ class Movement:
 
     def apply(self) -> None:
         """Write the difference; the caller holds the lock under which cells are read, changed and written."""
-        _move(CalibrationCell, CELL_FIELDS, self.cells)
-        _move(ScopeCount, COUNT_FIELDS, self.counts)
+        self._move(CalibrationCell, CELL_FIELDS, CELL_SUMS, self.cells)
+        self._move(ScopeCount, COUNT_FIELDS, COUNT_SUMS, self.counts)
         self._mark_stale()
+
+    def _move(self, model: type[models.Model], fields: tuple[str, ...], names: tuple[str, ...], deltas: Sums) -> None:
+        """What only grew is added unread, which is nearly everything; what was taken from is written anew."""
+        changed = sorted(key for key, sums in deltas.items() if any(sums))
+        if lessened := [key for key in changed if key in self._lessened]:
+            _replace(model, fields, names, {key: deltas[key] for key in lessened})
+        if grown := [(*key, *deltas[key]) for key in changed if key not in self._lessened]:
+            add_rows(model, (*fields, *names), grown, unique=fields)
 
     def _mark_stale(self) -> None:
         """What was computed from the sums that moved must be computed again."""
-        moved = {key for sums in self.counts.values() for key in sums}
         queries = {
             statistic_key((scope, scope_id), kind, counting, track, basis)
-            for scope, scope_id, band, kind, counting, cohort, track, basis, _ in moved
+            for scope, scope_id, band, kind, counting, cohort, track, basis, _ in self.counts
             if not band and cohort == Cohort.DUE and basis in (EXPLICIT, Basis.IMPLIED)
         }
         StoredStatistic.objects.bulk_create(
@@ -93,25 +106,19 @@ class Movement:
         )
 
 
-def _move(model: type[models.Model], fields: tuple[str, ...], deltas: Mapping[str, Counter[Any]]) -> None:
-    keys = {key for sums in deltas.values() for key, delta in sums.items() if delta}
-    if not keys:
-        return
+def _replace(
+    model: type[models.Model], fields: tuple[str, ...], names: tuple[str, ...], deltas: Mapping[Any, list[int]]
+) -> None:
     # A superset by each field alone, cut down to the keys themselves in memory.
-    narrow = {f"{field}__in": {key[place] for key in keys} for place, field in enumerate(fields)}
-    rows = model._default_manager.filter(**narrow).values_list(*fields, *deltas, "pk")
+    narrow = {f"{field}__in": set(values) for field, values in zip(fields, zip(*deltas, strict=True), strict=True)}
+    rows = model._default_manager.filter(**narrow).values_list(*fields, *names, "pk")
     stored = {row[: len(fields)]: row[len(fields) :] for row in rows}
-    nothing = (0,) * (len(deltas) + 1)
-    kept, gone = [], []
-    for key in sorted(keys):
-        *before, pk = stored.get(key, nothing)
-        after = [value + sums[key] for value, sums in zip(before, deltas.values(), strict=True)]
-        if any(after):
-            kept.append((*key, *after))
-        else:
-            gone.append(pk)
-    model._default_manager.filter(pk__in=gone).delete()
-    save_rows(model, (*fields, *deltas), kept, unique=fields)
+    after = {
+        key: [value + change for value, change in zip(stored[key][:-1], changes, strict=True)]
+        for key, changes in deltas.items()
+    }
+    model._default_manager.filter(pk__in=[stored[key][-1] for key in deltas]).delete()
+    insert_rows(model, (*fields, *names), [(*key, *sums) for key, sums in after.items() if any(sums)])
 
 
 @action

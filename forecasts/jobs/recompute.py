@@ -2,14 +2,14 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models, transaction
 
 from forecasts.actions import note_engine, rebuild_cells, score_predictions
-from forecasts.actions.cells import CELL_FIELDS, COUNT_FIELDS, Movement
+from forecasts.actions.cells import CELL_FIELDS, CELL_SUMS, COUNT_FIELDS, COUNT_SUMS, Movement, Sums
 from forecasts.jobs.moves import moved_predictions
 from forecasts.models import (
     CalibrationCell,
@@ -63,8 +63,8 @@ def compare(progress: Callable[[Iterable[Prediction]], Iterable[Prediction]] = i
                 found.pending += 1
             else:
                 _compare_one(prediction, facts, found)
-        _compare_sums(CalibrationCell, CELL_FIELDS, movement.cells, found)
-        _compare_sums(ScopeCount, COUNT_FIELDS, movement.counts, found)
+        _compare_sums(CalibrationCell, CELL_FIELDS, CELL_SUMS, movement.cells, found)
+        _compare_sums(ScopeCount, COUNT_FIELDS, COUNT_SUMS, movement.counts, found)
     return found
 
 
@@ -156,11 +156,10 @@ def _apart(a: float | None, b: float | None) -> float:
 
 
 def _compare_sums(
-    model: type[models.Model], fields: Sequence[str], sums: Mapping[str, Counter[Any]], found: Comparison
+    model: type[models.Model], fields: Sequence[str], names: Sequence[str], sums: Sums, found: Comparison
 ) -> None:
-    stored = {row[: len(fields)]: row[len(fields) :] for row in model._default_manager.values_list(*fields, *sums)}
-    keys = {key for counter in sums.values() for key, value in counter.items() if value}
-    expected = {key: tuple(counter[key] for counter in sums.values()) for key in keys}
+    stored = {row[: len(fields)]: row[len(fields) :] for row in model._default_manager.values_list(*fields, *names)}
+    expected = {key: tuple(found) for key, found in sums.items() if any(found)}
     found.cells += len(stored)
     for key in sorted(stored.keys() | expected.keys()):
         if stored.get(key) != expected.get(key):
