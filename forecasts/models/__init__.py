@@ -1,8 +1,9 @@
 from .article import Article, Milestone
+from .assessment import Assessment, AssessorCall, AssessorState, Relation
 from .base import Basis, Cohort, Precision, Track
 from .criteria_version import CriteriaVersion
 from .dispute import Dispute, DisputeReason, DisputeStatus
-from .finding import Finding, Review, Stance
+from .finding import Finding, FoundBy, LinkedArticle, Review, Stance
 from .forecast import Forecast
 from .forecaster import Forecaster, ForecasterKind
 from .import_run import ImportRun
@@ -51,6 +52,7 @@ from .values import (
     place_text,
     range_texts,
 )
+from .vocabulary import AlertThreshold, WordCount
 
 __all__ = [
     "BINARY_OUTCOMES",
@@ -60,7 +62,11 @@ __all__ = [
     "NOT_BEFORE",
     "YES",
     "Actor",
+    "AlertThreshold",
     "Article",
+    "Assessment",
+    "AssessorCall",
+    "AssessorState",
     "Basis",
     "CalibrationCell",
     "Check",
@@ -81,12 +87,14 @@ __all__ = [
     "Forecast",
     "Forecaster",
     "ForecasterKind",
+    "FoundBy",
     "GroupKind",
     "Heartbeat",
     "HostGate",
     "ImportRun",
     "LedgerEntry",
     "LedgerHead",
+    "LinkedArticle",
     "Milestone",
     "Precision",
     "Prediction",
@@ -97,6 +105,7 @@ __all__ = [
     "ProposalFinding",
     "ProposalStatus",
     "RejectReason",
+    "Relation",
     "Resolution",
     "Review",
     "RobotsFile",
@@ -112,6 +121,7 @@ __all__ = [
     "Track",
     "VoidReason",
     "Watch",
+    "WordCount",
     "central",
     "number_text",
     "outcome_words",

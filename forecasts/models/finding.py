@@ -20,6 +20,14 @@ class Review(models.TextChoices):
     DISMISSED = "dismissed"
 
 
+class FoundBy(models.TextChoices):
+    WATCH = "watch", "watch groups"
+    RANKING = "ranking", "ranking"
+    SERIES = "series", "a value of a series"
+    LINK = "link", "the article behind an item"
+    EDITOR = "editor", "an editor"
+
+
 class Finding(models.Model):
     """A piece of evidence matched to a prediction; its quote stands word for word in the snapshot's text."""
 
@@ -34,7 +42,15 @@ class Finding(models.Model):
     quote = models.TextField()
     quote_start = models.PositiveIntegerField()
     quote_end = models.PositiveIntegerField()
+    item_start = models.PositiveIntegerField(null=True, help_text="Where the whole item begins in the snapshot's text.")
+    item_end = models.PositiveIntegerField(null=True)
+    found_by = models.CharField(max_length=10, choices=FoundBy.choices, default=FoundBy.WATCH)
     relevance = models.PositiveIntegerField(help_text="0 to 1000.")
+    reading_order = models.PositiveIntegerField(default=500, help_text="0 to 1000; more is read sooner.")
+    warnings = models.JSONField(default=list, blank=True, help_text="What to beware of, as sentences.")
+    same_story_as = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="retellings"
+    )
     stance = models.CharField(max_length=20, choices=Stance.choices, default=Stance.RELATED)
     why = models.TextField("why it matched", blank=True)
     digest = models.CharField(max_length=64)
@@ -49,6 +65,13 @@ class Finding(models.Model):
         constraints = (
             choice_check("stance", Stance, "finding_stance_known"),
             choice_check("review", Review, "finding_review_known"),
+            choice_check("found_by", FoundBy, "finding_found_by_known"),
+            models.CheckConstraint(
+                condition=Q(item_start__isnull=True, item_end__isnull=True)
+                | Q(item_start__lte=F("quote_start"), quote_end__lte=F("item_end")),
+                name="finding_quote_in_item",
+            ),
+            models.CheckConstraint(condition=Q(reading_order__lte=1000), name="finding_reading_order_range"),
             models.UniqueConstraint(fields=("prediction", "digest"), name="finding_once_per_prediction"),
             models.CheckConstraint(condition=Q(quote_start__lt=F("quote_end")), name="finding_quote_not_empty"),
             models.CheckConstraint(condition=Q(relevance__lte=1000), name="finding_relevance_range"),
@@ -56,3 +79,24 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class LinkedArticle(models.Model):
+    """An article behind an item, to be read: a queue of its own, a few tries each."""
+
+    finding = models.OneToOneField(Finding, on_delete=models.PROTECT, related_name="linked_article")
+    host = models.CharField(max_length=260)
+    next_try_at = models.DateTimeField(null=True, help_text="Empty when it is done with.")
+    tries = models.PositiveIntegerField(default=0)
+    lease_id = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("next_try_at", "id")
+        indexes = (models.Index(fields=("next_try_at",)),)
+
+    def __str__(self) -> str:
+        return f"the article of {self.finding}"

@@ -13,6 +13,12 @@ class Snapshot(models.Model):
     text = models.TextField(blank=True)
     text_sha256 = models.CharField(max_length=64)
     record = models.JSONField(default=dict, help_text="Capture record: hops, headers, lengths, extractor.")
+    verified_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the bytes were last read again and hashed."
+    )
+    fault = models.CharField(
+        max_length=200, blank=True, editable=False, help_text="What was wrong with them then; empty when nothing was."
+    )
 
     class Meta:
         ordering = ("-fetched_at",)

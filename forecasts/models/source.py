@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 
 from .base import choice_check
+from .forecaster import Forecaster
 from .prediction import Prediction
 from .snapshot import Snapshot
 
@@ -66,6 +67,30 @@ class EvidenceSource(models.Model):
     host = models.CharField(max_length=MAX_HOST, default="", editable=False)
     spec = models.JSONField(default=dict, blank=True)
     spec_sha256 = models.CharField(max_length=64, editable=False)
+    search_all = models.BooleanField(
+        "look for every prediction",
+        default=True,
+        help_text="Also place what appears here under predictions that nobody watches over this source.",
+    )
+    weight = models.FloatField(
+        "trust",
+        default=1.0,
+        help_text="Multiplies the odds that an item is shown: above 1 for a trusted source, below for a doubtful one.",
+    )
+    is_primary = models.BooleanField(
+        "primary source", default=False, help_text="Where the event itself is announced: a court, an agency, the maker."
+    )
+    follow_links = models.BooleanField(
+        default=False, help_text="Read the article behind an item that matches, too, and quote from it."
+    )
+    forecaster = models.ForeignKey(
+        Forecaster,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Of a market: whose forecasts its prices are, on the predictions watched over it.",
+    )
     interval = models.PositiveIntegerField(
         default=3600, help_text="Seconds between checks; adapts to how often something new appears."
     )
@@ -80,6 +105,12 @@ class EvidenceSource(models.Model):
     last_good_check_at = models.DateTimeField(null=True, editable=False)
     last_snapshot = models.ForeignKey(
         Snapshot, on_delete=models.PROTECT, null=True, editable=False, related_name="latest_of"
+    )
+    # A changed page that was seen once: what it says counts when the next fetch says the same.
+    seen_once = models.ForeignKey(Snapshot, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+    moved_to = models.URLField(max_length=2048, blank=True, editable=False)
+    moved_count = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Checks in a row that were sent there for good."
     )
     paused = models.BooleanField(default=False)
     paused_reason = models.CharField(max_length=300, blank=True)
@@ -100,6 +131,7 @@ class EvidenceSource(models.Model):
                 | Q(lease_id__isnull=False, lease_until__isnull=False),
                 name="source_lease_whole",
             ),
+            models.CheckConstraint(condition=Q(weight__gte=0.1, weight__lte=10), name="source_weight_range"),
             models.CheckConstraint(
                 condition=Q(interval__gte=F("shortest_interval"), shortest_interval__gte=5),
                 name="source_interval_in_order",
@@ -173,12 +205,13 @@ class SeriesPrint(models.Model):
 class CheckStatus(models.TextChoices):
     OK = "ok"
     UNCHANGED = "unchanged"
+    SEEN_ONCE = "seen_once", "changed, to be seen again"
     FAILED = "failed"
     REFUSED = "refused"
 
     @property
     def is_good(self) -> bool:
-        return self in (CheckStatus.OK, CheckStatus.UNCHANGED)
+        return self in (CheckStatus.OK, CheckStatus.UNCHANGED, CheckStatus.SEEN_ONCE)
 
 
 class Check(models.Model):
@@ -203,7 +236,8 @@ class Check(models.Model):
             choice_check("status", CheckStatus, "check_status_known"),
             models.UniqueConstraint(fields=("source", "due_at"), name="check_once"),
             models.CheckConstraint(
-                condition=Q(status__in=("ok", "unchanged")) | ~Q(error_code=""), name="check_failure_has_code"
+                condition=Q(status__in=("ok", "unchanged", "seen_once")) | ~Q(error_code=""),
+                name="check_failure_has_code",
             ),
         )
 
