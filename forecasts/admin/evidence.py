@@ -6,11 +6,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from forecasts.actions import check_now, review_finding, save_source, save_watch
 from forecasts.models import Check, EvidenceSource, Finding, Review, Snapshot, Watch
+from forecasts.queries.stories import story_of
 
 from .base import Acting, ActionAdmin, ActionForm, ReadOnlyAdmin, Verb
 from .fields import HELP_GROUPS, GroupsField, RowForm, RuleField, TermsField
@@ -24,17 +26,36 @@ def _check_now(acting: Acting, row: EvidenceSource, given: Mapping[str, Any]) ->
     return "It is being checked at this moment."
 
 
+def _try_again(acting: Acting, row: EvidenceSource, given: Mapping[str, Any]) -> str:
+    row.paused, row.paused_reason = False, ""
+    save_source(source=row, at=acting.at, by=acting.by)
+    return "It counts as healthy again and is due now."
+
+
 @admin.register(EvidenceSource)
 class EvidenceSourceAdmin(ActionAdmin):
     right = "operate_sources"
     list_display = ("title", "kind", "last_good_check_at", "next_check_at", "failure_count", "paused")
     list_filter = ("kind", "paused")
     search_fields = ("title", "url")
-    status = ("last_good_check_at", "failure_count", "crash_count", "next_check_at", "last_checks")
-    verbs = (Verb("check", "Check now", "operate_sources", RowForm, _check_now, lambda row: not row.paused),)
+    status = ("last_good_check_at", "failure_count", "crash_count", "next_check_at", "moved", "last_checks")
+    verbs = (
+        Verb("check", "Check now", "operate_sources", RowForm, _check_now, lambda row: not row.paused),
+        Verb(
+            "again",
+            "Try again",
+            "operate_sources",
+            RowForm,
+            _try_again,
+            lambda row: row.paused or row.failure_count > 0,
+        ),
+    )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        own = ("title", "kind", "url", "spec", "interval", "shortest_interval", "paused", "paused_reason")
+        own = (
+            "title", "kind", "url", "spec", "search_all", "weight", "is_primary", "follow_links",
+            "interval", "shortest_interval", "paused", "paused_reason",
+        )  # fmt: skip
         return (*own, *self.status) if obj else own
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -42,6 +63,10 @@ class EvidenceSourceAdmin(ActionAdmin):
 
     def perform(self, acting: Acting, row: Any, form: Any, change: bool) -> Model:
         return save_source(source=row, at=acting.at, by=acting.by)
+
+    @admin.display(description="moved for good to")
+    def moved(self, row: EvidenceSource) -> str:
+        return f"{row.moved_to}, as said at the last {row.moved_count} checks" if row.moved_to else "-"
 
     @admin.display(description="last checks")
     def last_checks(self, row: EvidenceSource) -> SafeString:
@@ -113,8 +138,8 @@ def _dismiss(acting: Acting, row: Finding, given: Mapping[str, Any]) -> str:
 
 @admin.register(Finding)
 class FindingAdmin(ReadOnlyAdmin):
-    list_display = ("title", "prediction", "stance", "relevance", "review", "found_at")
-    list_filter = ("review", "stance")
+    list_display = ("title", "prediction", "found_by", "stance", "relevance", "review", "found_at")
+    list_filter = ("review", "found_by", "stance")
     search_fields = ("title", "quote")
     list_select_related = ("prediction",)
     fields = (
@@ -123,9 +148,12 @@ class FindingAdmin(ReadOnlyAdmin):
         "url",
         "published_at",
         "in_context",
+        "beware",
         "why",
+        "found_by",
         "stance",
         "relevance",
+        "told_by",
         "review",
         "reviewed_by",
         "source",
@@ -139,7 +167,17 @@ class FindingAdmin(ReadOnlyAdmin):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*super().get_readonly_fields(request, obj), "in_context"]
+        return [*super().get_readonly_fields(request, obj), "in_context", "beware", "told_by"]
+
+    @admin.display(description="beware")
+    def beware(self, row: Finding) -> SafeString | str:
+        return warnings_of(row) or "-"
+
+    @admin.display(description="same story")
+    def told_by(self, row: Finding) -> SafeString | str:
+        story = story_of(row).exclude(pk=row.pk)
+        links = ((reverse("admin:forecasts_finding_change", args=(other.pk,)), other.title) for other in story)
+        return format_html_join("", '<p><a href="{}">{}</a></p>', links) or "told here only"
 
     @admin.display(description="quote in context")
     def in_context(self, row: Finding) -> SafeString:
@@ -151,3 +189,7 @@ def quote_in_context(row: Finding) -> SafeString:
     text, start, end = row.snapshot.text, row.quote_start, row.quote_end
     before, after = text[max(0, start - 200) : start], text[end : end + 300]
     return format_html("<blockquote>{}<mark>{}</mark>{}</blockquote>", before, text[start:end], after)
+
+
+def warnings_of(row: Finding) -> SafeString:
+    return format_html_join("", '<p class="beware">{}</p>', ((text,) for text in row.warnings))

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasts.evidence.subjects import Found, Report, Subject, read_report, read_subject
+from forecasts.evidence.subjects import Found, Known, Report, Subject, read_report, read_subject
 from forecasts.evidence.words import Frequencies, terms
 
 RANKER = "tfidf-1"
@@ -78,8 +78,13 @@ class Index:
     def __init__(self, subjects: Iterable[Subject], frequencies: Frequencies) -> None:
         self._rarity = _Rarities(frequencies)
         self._known = [read_subject(subject) for subject in subjects]
+        self._place = {known.subject.id: place for place, known in enumerate(self._known)}
         self._totals = [(self._sum(known.statement), self._sum(known.names)) for known in self._known]
         self._runs = self._postings()
+
+    def known(self, prediction_id: str) -> Known:
+        """What was read of a prediction. KeyError for one that is not here."""
+        return self._known[self._place[prediction_id]]
 
     def similarities(self, words: Sequence[str], title: Sequence[str] = ()) -> NDArray[np.float64]:
         """Cosine of an item's terms with every prediction, in the order they were given. Shape (predictions,)."""

@@ -1,4 +1,5 @@
 import datetime as dt
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from django.db import models
@@ -72,9 +73,11 @@ class EvidenceSource(models.Model):
         default=True,
         help_text="Also place what appears here under predictions that nobody watches over this source.",
     )
-    weight = models.FloatField(
+    weight = models.DecimalField(
         "trust",
-        default=1.0,
+        max_digits=4,
+        decimal_places=2,
+        default=1,
         help_text="Multiplies the odds that an item is shown: above 1 for a trusted source, below for a doubtful one.",
     )
     is_primary = models.BooleanField(
@@ -131,7 +134,7 @@ class EvidenceSource(models.Model):
                 | Q(lease_id__isnull=False, lease_until__isnull=False),
                 name="source_lease_whole",
             ),
-            models.CheckConstraint(condition=Q(weight__gte=0.1, weight__lte=10), name="source_weight_range"),
+            models.CheckConstraint(condition=Q(weight__gte=Decimal("0.1"), weight__lte=10), name="source_weight_range"),
             models.CheckConstraint(
                 condition=Q(interval__gte=F("shortest_interval"), shortest_interval__gte=5),
                 name="source_interval_in_order",
@@ -211,7 +214,12 @@ class CheckStatus(models.TextChoices):
 
     @property
     def is_good(self) -> bool:
-        return self in (CheckStatus.OK, CheckStatus.UNCHANGED, CheckStatus.SEEN_ONCE)
+        """The source was read, and what it says counts."""
+        return self in (CheckStatus.OK, CheckStatus.UNCHANGED)
+
+    @property
+    def is_bad(self) -> bool:
+        return self in (CheckStatus.FAILED, CheckStatus.REFUSED)
 
 
 class Check(models.Model):

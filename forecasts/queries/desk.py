@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from forecasts.models import (
     Dispute,
@@ -21,6 +21,7 @@ from forecasts.models import (
 
 LISTED = 8
 WEEK = dt.timedelta(days=7)
+MOVED_FOR_GOOD = 3  # checks in a row
 
 
 @dataclass(frozen=True)
@@ -106,27 +107,39 @@ def _deadline(row: Prediction) -> str:
 
 
 def _findings() -> DeskSection:
-    rows = Finding.objects.filter(
-        review=Review.NEW, prediction__status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED)
-    ).select_related("prediction", "source")
+    """A story is one line, whoever told it again; what is most likely to settle something comes first."""
+    unsettled = (PredictionStatus.OPEN, PredictionStatus.CLOSED)
+    rows = Finding.objects.filter(review=Review.NEW, prediction__status__in=unsettled, same_story_as=None)
+    elsewhere = Q(retellings__source__lt=F("source")) | Q(retellings__source__gt=F("source"))
+    others = Count("retellings__source", distinct=True, filter=elsewhere)
+    shown: Any = rows.select_related("prediction").annotate(outlets=1 + others)
     lines = tuple(
-        DeskLine(f"finding/{row.pk}/change/", row.title, f"for: {row.prediction.statement[:60]}")
-        for row in rows.order_by("found_at")[:LISTED]
+        DeskLine(f"finding/{row.pk}/change/", row.title, _evidence_note(row.prediction, row.outlets))
+        for row in shown.order_by("-reading_order", "found_at")[:LISTED]
     )
     return _section("Evidence waiting", rows, "found_at", lines, "finding/?review__exact=new")
 
 
+def _evidence_note(prediction: Prediction, outlets: int) -> str:
+    told = f"{outlets} outlets, " if outlets > 1 else ""
+    return f"{told}for: {prediction.statement[:60]}"
+
+
 def _sources() -> DeskSection:
-    rows = EvidenceSource.objects.filter(failure_count__gt=0) | EvidenceSource.objects.filter(paused=True)
+    rows = EvidenceSource.objects.filter(Q(failure_count__gt=0) | Q(paused=True) | Q(moved_count__gte=MOVED_FOR_GOOD))
     lines = tuple(
-        DeskLine(
-            f"evidencesource/{row.pk}/change/",
-            row.title,
-            row.paused_reason if row.paused else f"failed {row.failure_count} times in a row",
-        )
+        DeskLine(f"evidencesource/{row.pk}/change/", row.title, _source_note(row))
         for row in rows.order_by("title")[:LISTED]
     )
     return _section("Sources stuck", rows, "last_good_check_at", lines, "evidencesource/", broken=True)
+
+
+def _source_note(row: EvidenceSource) -> str:
+    if row.paused:
+        return row.paused_reason
+    if row.failure_count:
+        return f"failed {row.failure_count} times in a row"
+    return f"moved for good; change its address to {row.moved_to}"
 
 
 def _disputes() -> DeskSection:

@@ -61,7 +61,10 @@ class Newsroom:
     def begin(cls, wire: Wire, *, predictions: int, sources: int) -> "Newsroom":
         room = cls(Story.begin(), [])
         for number in range(sources):
-            row = EvidenceSource(title=f"Wire {number}", url=f"{wire.url}?{number}", next_check_at=OPENED)
+            # Its predictions differ by a number: every item would be ranked under all of them.
+            row = EvidenceSource(
+                title=f"Wire {number}", url=f"{wire.url}?{number}", next_check_at=OPENED, search_all=False
+            )
             room.sources.append(save_source(source=row, at=OPENED, by=room.story.editor))
         for number in range(predictions):
             room.watch(number)
