@@ -11,13 +11,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from forecasts.actions import check_now, review_finding, save_source, save_watch
+from forecasts.evidence.changes import Change
 from forecasts.models import Check, EvidenceSource, Finding, Review, Snapshot, Watch
+from forecasts.queries.page_changes import page_changes
 from forecasts.queries.stories import story_of
 
 from .base import Acting, ActionAdmin, ActionForm, ReadOnlyAdmin, Verb
 from .fields import HELP_GROUPS, GroupsField, RowForm, RuleField, TermsField
 
 SHOWN_TEXT = 20_000
+SHOWN_CHANGES = 50
 
 
 def _check_now(acting: Acting, row: EvidenceSource, given: Mapping[str, Any]) -> str:
@@ -154,6 +157,7 @@ class FindingAdmin(ReadOnlyAdmin):
         "stance",
         "relevance",
         "told_by",
+        "changes",
         "review",
         "reviewed_by",
         "source",
@@ -167,7 +171,7 @@ class FindingAdmin(ReadOnlyAdmin):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*super().get_readonly_fields(request, obj), "in_context", "beware", "told_by"]
+        return [*super().get_readonly_fields(request, obj), "in_context", "beware", "told_by", "changes"]
 
     @admin.display(description="beware")
     def beware(self, row: Finding) -> SafeString | str:
@@ -179,6 +183,14 @@ class FindingAdmin(ReadOnlyAdmin):
         links = ((reverse("admin:forecasts_finding_change", args=(other.pk,)), other.title) for other in story)
         return format_html_join("", '<p><a href="{}">{}</a></p>', links) or "told here only"
 
+    @admin.display(description="what changed on the page")
+    def changes(self, row: Finding) -> SafeString | str:
+        """Gone as deleted, new as inserted text; a block worded anew is both."""
+        found = page_changes(row)
+        shown = format_html_join("", "{}", ((_change(each),) for each in found[:SHOWN_CHANGES]))
+        left = len(found) - SHOWN_CHANGES
+        return format_html("{}{}", shown, f"and {left} more" if left > 0 else "") if found else "-"
+
     @admin.display(description="quote in context")
     def in_context(self, row: Finding) -> SafeString:
         return quote_in_context(row)
@@ -189,6 +201,12 @@ def quote_in_context(row: Finding) -> SafeString:
     text, start, end = row.snapshot.text, row.quote_start, row.quote_end
     before, after = text[max(0, start - 200) : start], text[end : end + 300]
     return format_html("<blockquote>{}<mark>{}</mark>{}</blockquote>", before, text[start:end], after)
+
+
+def _change(change: Change) -> SafeString:
+    gone = format_html("<del>{}</del>", change.old) if change.old else ""
+    come = format_html("<ins>{}</ins>", change.new) if change.new else ""
+    return format_html('<p class="change">{} {}</p>', gone, come)
 
 
 def warnings_of(row: Finding) -> SafeString:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from forecasts.actions import check_now, save_source, save_watch
@@ -12,6 +13,7 @@ from forecasts.jobs.check import check_source
 from forecasts.jobs.follow import follow
 from forecasts.models import Check, EvidenceSource, Finding, Prediction, RobotsFile, Watch
 from tests.evidence.server import Net, Server, redirect, response
+from tests.journeys.desk import Desk
 from tests.story import START, Story
 
 PAGE = """<html><head><title>Gazette</title></head><body><main>
@@ -118,6 +120,19 @@ def test_a_change_counts_when_two_fetches_in_a_row_show_it(story: Story, server:
     assert (row.next_check_at - once.ended_at).total_seconds() < 1.2 * row.shortest_interval
     again = looks(story)
     assert (again.status, again.items, Finding.objects.count()) == ("ok", 1, 1)
+
+
+def test_the_desk_shows_what_changed_on_the_page(story: Story, server: Server) -> None:
+    watched(story, server)
+    shows(server)
+    looks(story)
+    shows(server, RULE + "<p>Corrected on Wednesday: <b>&lt;script&gt;</b> is a word.</p>")
+    for _ in range(2):
+        looks(story)
+    page = Desk(story.editor).get(reverse("admin:forecasts_finding_change", args=[Finding.objects.get().pk]))
+    assert f"<ins>{RULE[3:-4]}</ins>" in page.content.decode()
+    assert "&lt;script&gt; is a word.</ins>" in page.content.decode()
+    assert "<del>" not in page.content.decode()
 
 
 def test_a_change_that_is_taken_back_was_none(story: Story, server: Server) -> None:
