@@ -170,12 +170,17 @@ class FindingAdmin(ReadOnlyAdmin):
         Verb("dismiss", "Dismiss", "keep_predictions", RowForm, _dismiss, lambda row: row.review != "dismissed"),
     )
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Without those that would be empty."""
+        empty = {"beware": obj and not obj.warnings, "changes": obj and not page_changes(obj)}
+        return [name for name in self.fields if not empty.get(name)]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "in_context", "beware", "told_by", "changes"]
 
     @admin.display(description="beware")
-    def beware(self, row: Finding) -> SafeString | str:
-        return warnings_of(row) or "-"
+    def beware(self, row: Finding) -> SafeString:
+        return warnings_of(row)
 
     @admin.display(description="same story")
     def told_by(self, row: Finding) -> SafeString | str:
@@ -184,12 +189,12 @@ class FindingAdmin(ReadOnlyAdmin):
         return format_html_join("", '<p><a href="{}">{}</a></p>', links) or "told here only"
 
     @admin.display(description="what changed on the page")
-    def changes(self, row: Finding) -> SafeString | str:
+    def changes(self, row: Finding) -> SafeString:
         """Gone as deleted, new as inserted text; a block worded anew is both."""
         found = page_changes(row)
         shown = format_html_join("", "{}", ((_change(each),) for each in found[:SHOWN_CHANGES]))
         left = len(found) - SHOWN_CHANGES
-        return format_html("{}{}", shown, f"and {left} more" if left > 0 else "") if found else "-"
+        return format_html("{}{}", shown, f"and {left} more" if left > 0 else "")
 
     @admin.display(description="quote in context")
     def in_context(self, row: Finding) -> SafeString:
@@ -197,9 +202,10 @@ class FindingAdmin(ReadOnlyAdmin):
 
 
 def quote_in_context(row: Finding) -> SafeString:
-    """The quote, marked, in the text of its snapshot."""
+    """The quote, marked, with what stands around it in its item."""
     text, start, end = row.snapshot.text, row.quote_start, row.quote_end
-    before, after = text[max(0, start - 200) : start], text[end : end + 300]
+    first, last = row.item_start or 0, row.item_end or len(text)
+    before, after = text[max(first, start - 200) : start], text[end : min(last, end + 300)]
     return format_html("<blockquote>{}<mark>{}</mark>{}</blockquote>", before, text[start:end], after)
 
 

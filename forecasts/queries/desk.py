@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
+from django.utils.text import Truncator
 
 from forecasts.models import (
     Dispute,
@@ -122,7 +123,7 @@ def _findings() -> DeskSection:
 
 def _evidence_note(prediction: Prediction, outlets: int) -> str:
     told = f"{outlets} outlets, " if outlets > 1 else ""
-    return f"{told}for: {prediction.statement[:60]}"
+    return f"{told}for: {Truncator(prediction.statement).chars(80)}"
 
 
 def _sources() -> DeskSection:
