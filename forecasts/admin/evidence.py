@@ -170,7 +170,7 @@ class FindingAdmin(ReadOnlyAdmin):
         Verb("dismiss", "Dismiss", "keep_predictions", RowForm, _dismiss, lambda row: row.review != "dismissed"),
     )
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Without those that would be empty."""
         empty = {"beware": obj and not obj.warnings, "changes": obj and not page_changes(obj)}
         return [name for name in self.fields if not empty.get(name)]
