@@ -28,10 +28,12 @@ from .base import action, claimed, require
 LEASE = dt.timedelta(seconds=270)  # three times the hard limit of a task
 CRASHES_BEFORE_QUARANTINE = 3
 CHECKER = "worker:check"
+NEWEST_GAP = 0.2  # its weight among the gaps between news
 # What a check may write: an operator may have changed or paused the source since it was claimed.
 CHECKED = (
     "lease_id", "lease_until", "crash_count", "failure_count", "next_check_at", "interval",
-    "last_good_check_at", "etag", "last_modified", "last_snapshot", "seen_once", "moved_to", "moved_count",
+    "last_good_check_at", "etag", "last_modified", "last_snapshot", "last_new_at", "usual_gap", "seen_once",
+    "moved_to", "moved_count",
 )  # fmt: skip
 
 
@@ -217,10 +219,20 @@ def _move_on(source: EvidenceSource, outcome: Outcome, snapshot: Snapshot | None
     if outcome.status.is_good:
         source.last_good_check_at = at
         source.etag, source.last_modified = outcome.etag, outcome.last_modified
-        source.last_snapshot = snapshot or source.last_snapshot
+        if snapshot and snapshot != source.last_snapshot:
+            _note_news(source, at)
+            source.last_snapshot = snapshot
     if outcome.quarantine:
         source.paused, source.paused_reason = True, outcome.quarantine[:300]
     source.save(update_fields=[*CHECKED, *(("paused", "paused_reason") if outcome.quarantine else ())])
+
+
+def _note_news(source: EvidenceSource, at: dt.datetime) -> None:
+    if source.last_new_at:
+        gap = (at - source.last_new_at).total_seconds()
+        usual = gap if source.usual_gap is None else source.usual_gap + NEWEST_GAP * (gap - source.usual_gap)
+        source.usual_gap = round(usual)
+    source.last_new_at = at
 
 
 def _finding_content(row: Finding) -> dict[str, object]:

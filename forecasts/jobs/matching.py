@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import Count, F
-from django.db.models.functions import Substr
+from django.db.models.functions import Least, Substr
 
 from forecasts.actions import terms_of
 from forecasts.evidence.duplicates import Story, groups
@@ -15,6 +15,7 @@ from forecasts.evidence.evaluate import alerts
 from forecasts.evidence.matching import MATCHER, best_quote, is_excluded, match
 from forecasts.evidence.ranking import RANKER, THRESHOLD
 from forecasts.evidence.sources import Item, Reading
+from forecasts.evidence.sources.kind import BETWEEN
 from forecasts.evidence.stance import stance
 from forecasts.evidence.subjects import Known, Report, read_subject
 from forecasts.jobs.open_index import UNSETTLED, open_index, subject_of
@@ -23,15 +24,17 @@ from forecasts.models import EvidenceSource, Finding, FoundBy, Stance, Watch
 PER_DAY = 20  # findings by ranking for one prediction; more would bury what matters
 DAY = dt.timedelta(days=1)
 COMPARED = 100  # latest findings of a prediction among which a story may have been told before
+COMPARED_LENGTH = 5_000  # characters, from the start
 
 Placed = tuple[Item, int]
 """An item, and where in the text of its reading it begins."""
 
 
 def new_items(reading: Reading, before: str) -> list[Placed]:
-    """The items that the text of the last snapshot did not have."""
+    """The items of which the text of the last snapshot lacks a part."""
+    seen = set(before.split(BETWEEN))
     placed = zip(reading.items, reading.begins, strict=True)
-    return [(item, begins) for item, begins in placed if item.text not in before]
+    return [(item, begins) for item, begins in placed if not seen.issuperset(item.text.split(BETWEEN))]
 
 
 def report_of(item: Item) -> Report:
@@ -140,7 +143,7 @@ def _mark_retold(rows: Sequence[Finding], text: str) -> None:
     """Tie each finding to the first one of its prediction that tells the same story, which may be among `rows`."""
     for prediction, mine in _by_prediction(rows).items():
         told = _told_before(prediction)
-        stories = [Story(row.url, text[row.item_start : row.item_end]) for row in mine]
+        stories = [Story(row.url, text[row.item_start : row.item_end][:COMPARED_LENGTH]) for row in mine]
         for first, *others in groups([*(story for _, story in told), *stories]):
             for row in (mine[place - len(told)] for place in others if place >= len(told)):
                 if first < len(told):
@@ -158,7 +161,7 @@ def _by_prediction(rows: Iterable[Finding]) -> dict[int, list[Finding]]:
 
 def _told_before(prediction: int) -> list[tuple[int, Story]]:
     """The stories of a prediction's latest findings, the oldest first, each under the finding that told it first."""
-    length = F("item_end") - F("item_start")
+    length = Least(F("item_end") - F("item_start"), COMPARED_LENGTH)
     rows = Finding.objects.filter(prediction=prediction, item_start__isnull=False).annotate(
         item=Substr("snapshot__text", F("item_start") + 1, length)
     )

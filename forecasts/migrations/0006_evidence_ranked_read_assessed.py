@@ -134,6 +134,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='evidencesource',
+            name='last_new_at',
+            field=models.DateTimeField(editable=False, help_text='When it last said something new.', null=True),
+        ),
+        migrations.AddField(
+            model_name='evidencesource',
             name='moved_count',
             field=models.PositiveIntegerField(default=0, editable=False, help_text='Checks in a row that were sent there for good.'),
         ),
@@ -151,6 +156,11 @@ class Migration(migrations.Migration):
             model_name='evidencesource',
             name='seen_once',
             field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='forecasts.snapshot'),
+        ),
+        migrations.AddField(
+            model_name='evidencesource',
+            name='usual_gap',
+            field=models.PositiveIntegerField(editable=False, help_text='Seconds between news, smoothed; empty until it was seen twice.', null=True),
         ),
         migrations.AddField(
             model_name='evidencesource',

@@ -12,6 +12,8 @@ from .prediction import Prediction
 from .snapshot import Snapshot
 
 MAX_HOST = 260
+SILENT_AFTER = 5  # times the usual gap
+DAY = dt.timedelta(days=1)
 STANDARD_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -106,6 +108,10 @@ class EvidenceSource(models.Model):
     failure_count = models.PositiveIntegerField(default=0, editable=False)
     crash_count = models.PositiveIntegerField(default=0, editable=False)
     last_good_check_at = models.DateTimeField(null=True, editable=False)
+    last_new_at = models.DateTimeField(null=True, editable=False, help_text="When it last said something new.")
+    usual_gap = models.PositiveIntegerField(
+        null=True, editable=False, help_text="Seconds between news, smoothed; empty until it was seen twice."
+    )
     last_snapshot = models.ForeignKey(
         Snapshot, on_delete=models.PROTECT, null=True, editable=False, related_name="latest_of"
     )
@@ -143,6 +149,15 @@ class EvidenceSource(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def silent_for(self, now: dt.datetime) -> dt.timedelta | None:
+        """How long a source that answers has had nothing new, where that is unusual: five times its usual gap, and at
+        least a day.
+        """
+        if self.last_new_at is None or self.usual_gap is None:
+            return None
+        silence = now - self.last_new_at
+        return silence if silence > max(SILENT_AFTER * dt.timedelta(seconds=self.usual_gap), DAY) else None
 
 
 class Watch(models.Model):

@@ -20,8 +20,11 @@ from forecasts.models import (
     Review,
 )
 
+from .prediction_page import checked_words
+
 LISTED = 8
-WEEK = dt.timedelta(days=7)
+DAY = dt.timedelta(days=1)
+WEEK = 7 * DAY
 MOVED_FOR_GOOD = 3  # checks in a row
 
 
@@ -72,7 +75,7 @@ def desk(now: dt.datetime) -> Desk:
                 "status__in=open,closed",
             ),
             _findings(),
-            _sources(),
+            _sources(now),
             _disputes(),
             _predictions("Drafts to open", drafts, "logged_at", "status__exact=draft"),
             _failures(),
@@ -126,21 +129,26 @@ def _evidence_note(prediction: Prediction, outlets: int) -> str:
     return f"{told}for: {Truncator(prediction.statement).chars(80)}"
 
 
-def _sources() -> DeskSection:
-    rows = EvidenceSource.objects.filter(Q(failure_count__gt=0) | Q(paused=True) | Q(moved_count__gte=MOVED_FOR_GOOD))
+def _sources(now: dt.datetime) -> DeskSection:
+    quiet = EvidenceSource.objects.filter(last_new_at__lt=now - DAY, usual_gap__isnull=False)
+    silent = [row.pk for row in quiet if row.silent_for(now)]
+    failing = Q(failure_count__gt=0) | Q(paused=True)
+    rows = EvidenceSource.objects.filter(failing | Q(moved_count__gte=MOVED_FOR_GOOD) | Q(pk__in=silent))
     lines = tuple(
-        DeskLine(f"evidencesource/{row.pk}/change/", row.title, _source_note(row))
+        DeskLine(f"evidencesource/{row.pk}/change/", row.title, _source_note(row, now))
         for row in rows.order_by("title")[:LISTED]
     )
     return _section("Sources stuck", rows, "last_good_check_at", lines, "evidencesource/", broken=True)
 
 
-def _source_note(row: EvidenceSource) -> str:
+def _source_note(row: EvidenceSource, now: dt.datetime) -> str:
     if row.paused:
         return row.paused_reason
     if row.failure_count:
         return f"failed {row.failure_count} times in a row"
-    return f"moved for good; change its address to {row.moved_to}"
+    if row.moved_count >= MOVED_FOR_GOOD:
+        return f"moved for good; change its address to {row.moved_to}"
+    return checked_words(row, now)
 
 
 def _disputes() -> DeskSection:

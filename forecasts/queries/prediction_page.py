@@ -145,4 +145,6 @@ def checked_words(source: EvidenceSource, now: dt.datetime) -> str:
         return "not checked yet"
     if source.failure_count or now - source.last_good_check_at > stale:
         return "not checked lately: the source does not answer"
+    if silence := source.silent_for(now):
+        return f"checked, but unusually silent: nothing new for {silence.days} days"
     return "checked"
