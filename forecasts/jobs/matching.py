@@ -13,7 +13,6 @@ from forecasts.actions import terms_of
 from forecasts.evidence.duplicates import Story, groups
 from forecasts.evidence.evaluate import alerts
 from forecasts.evidence.matching import MATCHER, best_quote, is_excluded, match
-from forecasts.evidence.ranking import RANKER, THRESHOLD
 from forecasts.evidence.sources import Item, Reading
 from forecasts.evidence.sources.kind import BETWEEN
 from forecasts.evidence.stance import stance
@@ -83,7 +82,7 @@ def _ranked(source: EvidenceSource, items: Iterable[Placed], now: dt.datetime) -
     index, excluded, shown = open_index(now), _exclusions(source), _shown_today(now)
     for placed in items:
         item = placed[0]
-        for hit in alerts(index.rank(report_of(item), float(source.weight)), THRESHOLD):
+        for hit in alerts(index.rank(report_of(item), float(source.weight)), index.threshold):
             pk = int(hit.id)
             start, end = best_quote(item.text, hit.matched)
             if start == end or shown.get(pk, 0) >= PER_DAY or is_excluded(item.text, excluded.get(pk, ())):
@@ -98,7 +97,7 @@ def _ranked(source: EvidenceSource, items: Iterable[Placed], now: dt.datetime) -
                 found_by=FoundBy.RANKING,
                 relevance=round(1000 * hit.score),
                 stance=Stance.RELATED,
-                why=f"{hit.why} ({RANKER})",
+                why=f"{hit.why} ({index.ranker})",
             )
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import forecasts.evidence
+from forecasts.evidence import semantic
 from forecasts.evidence.evaluate import seen_in
 from forecasts.evidence.labelled import read_labelled
 from forecasts.evidence.ranking import Index
@@ -38,7 +39,8 @@ def open_index(now: dt.datetime) -> Index:
     with _making:
         if _kept is None or _kept.subjects != subjects or not _kept.made_at <= now < _kept.made_at + COUNTS_HOLD:
             documents = [terms(f"{subject.statement} {subject.criteria}") for subject in subjects]
-            _kept = _Kept(subjects, Index(subjects, word_frequencies().grown(documents)), now)
+            meaning = semantic.vector if semantic.is_installed() else None
+            _kept = _Kept(subjects, Index(subjects, word_frequencies().grown(documents), meaning), now)
         return _kept.index
 
 
