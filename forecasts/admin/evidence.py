@@ -34,7 +34,7 @@ class EvidenceSourceAdmin(ActionAdmin):
     verbs = (Verb("check", "Check now", "operate_sources", RowForm, _check_now, lambda row: not row.paused),)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        own = ("title", "kind", "url", "spec", "interval", "shortest_interval", "paused", "paused_reason")
+        own = ("title", "kind", "url", "spec", "forecaster", "interval", "shortest_interval", "paused", "paused_reason")
         return (*own, *self.status) if obj else own
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from forecasts.evidence.matching import MATCHER, Match, match
 from forecasts.evidence.schedule import NextCheck, after_failed, after_ok, after_unchanged
 from forecasts.evidence.snapshot import Capture, capture
 from forecasts.evidence.sources import Item, Observation, Reading, source_kind
+from forecasts.jobs.market import issue_prices, said_of_the_outcome
 from forecasts.jobs.robots import check_robots
 from forecasts.jobs.series import findings_of, new_prints
 from forecasts.models import CheckStatus, EvidenceSource, Finding, PredictionStatus, Snapshot, Watch
@@ -58,6 +59,7 @@ def check_source(source_id: int, due_at: dt.datetime) -> bool:
         if source.lease_id is None:
             return False  # quarantined at the claim
         _check(source, due_at)
+        issue_prices(source)
     except Conflict as conflict:
         log.info("check of source %s given up: %s", source_id, conflict)
         return False
@@ -110,6 +112,7 @@ def _read(source: EvidenceSource, fetched: Fetched, started_at: dt.datetime) -> 
     snapshot = _store(kept, fetched, started_at)
     new = new_prints(source, reading) if reading.observations else []
     findings = [*_match(source, reading, started_at), *findings_of(source, reading, new, started_at)]
+    findings += said_of_the_outcome(source, reading, started_at)
     count = len(reading.items) + len(new)
     return _good(source, fetched, CheckStatus.OK, started_at, count, snapshot, findings, new)
 
