@@ -85,7 +85,10 @@ def _issue(watch: Watch, forecaster: Forecaster, price: SeriesPrint, checked_at:
 
 
 def said_of_the_outcome(source: EvidenceSource, reading: Reading, found_at: dt.datetime) -> Iterator[Finding]:
-    """What a market says of the outcome, for each unsettled prediction watched over it without words."""
+    """What a market says of the outcome, for each unsettled prediction watched over it without words.
+
+    All markets say it in the same words, so the source is part of what makes it the same piece of evidence.
+    """
     unsettled = (PredictionStatus.OPEN, PredictionStatus.CLOSED)
     watches = Watch.objects.filter(BY_PRICE, source=source, prediction__status__in=unsettled)
     for watch in watches.order_by("prediction_id"):
@@ -103,5 +106,5 @@ def said_of_the_outcome(source: EvidenceSource, reading: Reading, found_at: dt.d
                 item_end=place + len(item.text),
                 relevance=RELEVANCE,
                 why=SAYS,
-                digest=hashlib.sha256(item.text.encode()).hexdigest(),
+                digest=hashlib.sha256(f"{source.pk}\n{item.text}".encode()).hexdigest(),
             )

@@ -21,6 +21,7 @@ BOOKKEEPING = {
     "check_now",
     "keep_robots",
     "claim_source",
+    "fit_threshold",
     "note_engine",
     "note_failure",
     "rebuild_cells",
