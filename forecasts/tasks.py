@@ -10,6 +10,7 @@ from forecasts.jobs.check import check_source as check
 from forecasts.jobs.check import due_sources
 from forecasts.jobs.deadlines import pass_deadlines as pass_them
 from forecasts.jobs.follow import follow as follow_ledger
+from forecasts.jobs.thresholds import learn_threshold as learn_it
 
 TRANSIENT = (OperationalError, InterfaceError)
 MESSAGE_LIVES = 120
@@ -41,3 +42,8 @@ def follow() -> int:
 @shared_task(autoretry_for=TRANSIENT, retry_backoff=True, max_retries=3)
 def pass_deadlines() -> int:
     return pass_them(timezone.now())
+
+
+@shared_task(autoretry_for=TRANSIENT, retry_backoff=True, max_retries=3)
+def learn_threshold() -> None:
+    learn_it(timezone.now())

@@ -41,6 +41,11 @@ beat_schedule = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 25},
     },
+    "learn-threshold": {
+        "task": "forecasts.tasks.learn_threshold",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3600},
+    },
     "pass-deadlines": {
         "task": "forecasts.tasks.pass_deadlines",
         "schedule": timedelta(seconds=60),

@@ -21,6 +21,7 @@ class Wire:
         self.content_type = "application/rss+xml; charset=utf-8"
         self.status = 200
         self.location = ""
+        self.etag = ""  # who sends it back is told that nothing changed
         self.seconds = 0.0
         self.fetches = 0
         self.port = 0
@@ -55,8 +56,11 @@ def serving() -> Iterator[Wire]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             wire.fetches += 1
-            body = wire.answer()
-            self.send_response(wire.status)
+            is_held = bool(wire.etag) and self.headers.get("If-None-Match") == wire.etag
+            body = b"" if is_held else wire.answer()
+            self.send_response(304 if is_held else wire.status)
+            if wire.etag:
+                self.send_header("ETag", wire.etag)
             if wire.location:
                 self.send_header("Location", wire.location)
             self.send_header("Content-Type", wire.content_type)

@@ -9,6 +9,7 @@ from .check_source import Outcome, check_now, claim_source, keep_robots, record_
 from .count_words import count_words
 from .decide_proposal import accept_proposal, reject_proposal
 from .find_evidence import Seen, add_finding, review_finding
+from .fit_threshold import fit_threshold
 from .follow_ledger import advance_cursor, note_engine, note_failure
 from .handle_dispute import close_dispute, open_dispute
 from .issue_forecast import Citation, issue_forecast
@@ -49,6 +50,7 @@ __all__ = [
     "close_prediction",
     "correct_resolution",
     "count_words",
+    "fit_threshold",
     "issue_forecast",
     "keep_robots",
     "lint_prediction",

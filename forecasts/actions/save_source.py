@@ -12,7 +12,7 @@ from forecasts.evidence.sources import source_kind
 from forecasts.evidence.sources.data_series import Rule
 from forecasts.ledger.append import By, append
 from forecasts.ledger.canonical import canonical
-from forecasts.models import EntryKind, EvidenceSource, HostGate, PredictionKind, SourceKind, Watch
+from forecasts.models import EntryKind, EvidenceSource, ForecasterKind, HostGate, PredictionKind, SourceKind, Watch
 
 from .base import action, require
 from .values import require_text, require_web_url
@@ -30,12 +30,16 @@ SET_BY_EDITORS = (
     "weight",
     "is_primary",
     "follow_links",
+    "forecaster",
     "interval",
     "shortest_interval",
     "paused",
     "paused_reason",
 )
-TOLD = ("kind", "title", "url", "spec", "search_all", "weight", "is_primary", "follow_links", "interval", "paused")
+TOLD = (
+    "kind", "title", "url", "spec", "search_all", "weight", "is_primary", "follow_links", "forecaster_id", "interval",
+    "paused",
+)  # fmt: skip
 WEIGHTS = (Decimal("0.1"), Decimal(10))
 
 
@@ -49,6 +53,7 @@ def save_source(*, source: EvidenceSource, at: dt.datetime, by: By) -> EvidenceS
     source_kind(source.kind).spec(source.spec)
     if not WEIGHTS[0] <= source.weight <= WEIGHTS[1]:
         raise Refused("weight", source.weight, f"give a number from {WEIGHTS[0]} to {WEIGHTS[1]}; 1 changes nothing")
+    _check_forecaster(source)
     if source.paused:
         require_text("paused_reason", source.paused_reason, "say why it is paused; readers see that it is not checked")
     source.host = HostGate.of(source.url)
@@ -74,6 +79,13 @@ def _refuse_twin(source: EvidenceSource) -> None:
     same = EvidenceSource.objects.filter(kind=source.kind, url=source.url, spec_sha256=source.spec_sha256)
     if twin := same.exclude(pk=source.pk).first():
         raise Conflict("url", source.url, f"it is already kept as {twin.title}")
+
+
+def _check_forecaster(source: EvidenceSource) -> None:
+    row = source.forecaster
+    if row and (source.kind != SourceKind.MARKET or row.kind != ForecasterKind.MARKET):
+        only = "only prices of a market become forecasts: give a forecaster of kind market to a source of kind market"
+        raise Refused("forecaster", row.slug, only)
 
 
 def _check_intervals(source: EvidenceSource) -> None:
@@ -105,13 +117,20 @@ def _check_rule(watch: Watch) -> None:
     Rule.from_dict(watch.rule)
 
 
+def _is_by_price(watch: Watch) -> bool:
+    return watch.source.kind == SourceKind.MARKET and not (watch.groups or watch.exclusions or watch.confirms)
+
+
 @action
 def save_watch(*, watch: Watch, at: dt.datetime, by: By) -> Watch:
-    """Insert or change `watch`; refuses groups that would match everything or nothing."""
+    """Insert or change `watch`; refuses groups that would match everything or nothing.
+
+    Over a market it may do without words: its price is the point, and all that it says concerns its question.
+    """
     require(by, "keep_predictions", "watch a prediction")
     if watch.rule:
         _check_rule(watch)
-    elif problems := terms_problems(watch.groups, watch.exclusions, watch.confirms):
+    elif not _is_by_price(watch) and (problems := terms_problems(watch.groups, watch.exclusions, watch.confirms)):
         raise Refused.all(problems)
     if Watch.objects.filter(prediction=watch.prediction, source=watch.source).exclude(pk=watch.pk).exists():
         raise Conflict("source", watch.source.title, "this prediction watches it already; change that watch")

@@ -56,7 +56,7 @@ class EvidenceSourceAdmin(ActionAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         own = (
-            "title", "kind", "url", "spec", "search_all", "weight", "is_primary", "follow_links",
+            "title", "kind", "url", "spec", "search_all", "weight", "is_primary", "follow_links", "forecaster",
             "interval", "shortest_interval", "paused", "paused_reason",
         )  # fmt: skip
         return (*own, *self.status) if obj else own

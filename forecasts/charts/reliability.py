@@ -56,12 +56,15 @@ def diagram(
     ticks: Sequence[Row],
     *,
     base_rate: float | None = None,
+    said: str = "What was forecast",
+    happened: str = "How often it happened",
     size: int = 440,
 ) -> ReliabilityChart:
     """Geometry of a reliability diagram `size` units wide.
 
     `blocks` are the curve: (lowest tick, highest tick, rate); `band` is (tick, low, high) or empty; both in order.
-    `ticks` is the tick table: (tick, weight, weight where it happened). Ticks are ten-thousandths, rates 0..1.
+    `ticks` is the tick table: (tick, weight, weight where it happened). Ticks are ten-thousandths, rates 0..1. `said`
+    and `happened` name the axes.
     Raises ValueError naming the argument when a value is out of range.
     """
     spoken = [row for row in ticks if row[1] > 0]
@@ -76,8 +79,8 @@ def diagram(
         grid=tuple(Line(left, y.at(tick), right, y.at(tick)) for tick, _ in percent_ticks(LABEL_STEP)),
         x_labels=tuple(Label(x.at(tick), number(strip + 20), text) for tick, text in percent_ticks(LABEL_STEP)),
         y_labels=tuple(Label(number(LEFT - 8), y.at(t), text, "end") for t, text in percent_ticks(LABEL_STEP)),
-        x_title=Label(right, number(strip + 43), "What was forecast", "end"),
-        y_title=Label("0", number(TOP - 24), "How often it happened", "start"),
+        x_title=Label(right, number(strip + 43), said, "end"),
+        y_title=Label("0", number(TOP - 24), happened, "start"),
         diagonal=Line(left, low, right, high),
         band=_band(band, x, y),
         curve="".join(f"M{x.at(first)} {y.at(rate * TICKS)}H{x.at(last)}" for first, last, rate in blocks),

@@ -17,6 +17,7 @@ from forecasts.evidence.assess import (
     confirmed,
     silence_at_deadline,
 )
+from forecasts.jobs.market import BY_PRICE
 from forecasts.jobs.series import decided
 from forecasts.models import Finding, Prediction, PredictionKind, PredictionStatus, Proposal, Watch
 
@@ -91,7 +92,7 @@ def _propose(prediction: Prediction, found: RuleProposal, now: dt.datetime) -> b
 def _case(prediction: Prediction, now: dt.datetime) -> Case | None:
     if prediction.opens_at is None or prediction.resolves_by is None:
         return None
-    watches = prediction.watches.select_related("source").order_by("pk")
+    watches = prediction.watches.exclude(BY_PRICE).select_related("source").order_by("pk")
     reports = prediction.findings.select_related("source").order_by("pk")
     return Case(
         now=now,

@@ -20,6 +20,7 @@ from forecasts.evidence.schedule import NextCheck, after_failed, after_ok, after
 from forecasts.evidence.snapshot import Capture, capture
 from forecasts.evidence.sources import Observation, Reading, source_kind
 from forecasts.evidence.words import terms
+from forecasts.jobs.market import issue_prices, said_of_the_outcome
 from forecasts.jobs.matching import findings_in, new_items
 from forecasts.jobs.robots import check_robots
 from forecasts.jobs.series import findings_of, new_prints
@@ -59,6 +60,7 @@ def check_source(source_id: int, due_at: dt.datetime) -> bool:
         if source.lease_id is None:
             return False  # quarantined at the claim
         _check(source, due_at)
+        issue_prices(source)
     except Conflict as conflict:
         log.info("check of source %s given up: %s", source_id, conflict)
         return False
@@ -119,6 +121,7 @@ def _read(source: EvidenceSource, fetched: Fetched, started_at: dt.datetime) -> 
     findings = [
         *findings_in(source, reading, items, started_at),
         *findings_of(source, reading, new, started_at),
+        *said_of_the_outcome(source, reading, started_at),
     ]
     count = len(reading.items) + len(new)
     outcome = _good(source, fetched, CheckStatus.OK, started_at, count, snapshot, findings, new)

@@ -18,6 +18,7 @@ from forecasts.jobs.bell import bell
 from forecasts.jobs.check import check_source, due_sources
 from forecasts.jobs.deadlines import pass_deadlines
 from forecasts.jobs.follow import follow
+from forecasts.jobs.thresholds import learn_threshold
 
 log = logging.getLogger(__name__)
 LEASE = dt.timedelta(seconds=30)
@@ -34,6 +35,7 @@ class Loop:
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._pool = ThreadPoolExecutor(CHECKERS, thread_name_prefix="reckoner-check")
         self._under_way: set[int] = set()
+        self._learnt_on: dt.date | None = None
         self._thread = threading.Thread(target=self._run, name="reckoner-worker", daemon=True)
 
     def start(self) -> None:
@@ -62,6 +64,9 @@ class Loop:
             return
         if sweeping:
             pass_deadlines(now)
+            if self._learnt_on != now.date():
+                learn_threshold(now)
+                self._learnt_on = now.date()
         for due in due_sources(now):
             if due.source_id not in self._under_way:
                 self._under_way.add(due.source_id)

@@ -19,6 +19,7 @@ from forecasts.evidence.stance import stance
 from forecasts.evidence.subjects import Known, Report, read_subject
 from forecasts.jobs.open_index import UNSETTLED, open_index, subject_of
 from forecasts.models import EvidenceSource, Finding, FoundBy, Stance, Watch
+from forecasts.queries.thresholds import alert_threshold
 
 PER_DAY = 20  # findings by ranking for one prediction; more would bury what matters
 DAY = dt.timedelta(days=1)
@@ -73,16 +74,18 @@ def _watched(source: EvidenceSource, reading: Reading, now: dt.datetime) -> Iter
                     found_by=FoundBy.WATCH,
                     relevance=matched.relevance,
                     stance=matched.stance,
-                    why=f"{matched.why} ({MATCHER})",
+                    why=matched.why,
+                    version=MATCHER,
                 )
 
 
 def _ranked(source: EvidenceSource, items: Iterable[Placed], now: dt.datetime) -> Iterator[Finding]:
     """At most three predictions for an item and 20 items for a prediction in a day."""
     index, excluded, shown = open_index(now), _exclusions(source), _shown_today(now)
+    threshold = alert_threshold(index.ranker, index.threshold)
     for placed in items:
         item = placed[0]
-        for hit in alerts(index.rank(report_of(item), float(source.weight)), index.threshold):
+        for hit in alerts(index.rank(report_of(item), float(source.weight)), threshold):
             pk = int(hit.id)
             start, end = best_quote(item.text, hit.matched)
             if start == end or shown.get(pk, 0) >= PER_DAY or is_excluded(item.text, excluded.get(pk, ())):
@@ -97,7 +100,8 @@ def _ranked(source: EvidenceSource, items: Iterable[Placed], now: dt.datetime) -
                 found_by=FoundBy.RANKING,
                 relevance=round(1000 * hit.score),
                 stance=Stance.RELATED,
-                why=f"{hit.why} ({index.ranker})",
+                why=hit.why,
+                version=index.ranker,
             )
 
 
@@ -113,8 +117,17 @@ def _shown_today(now: dt.datetime) -> dict[int, int]:
 
 
 def _finding(
-    source: EvidenceSource, known: Known, placed: Placed, now: dt.datetime, quote: tuple[int, int], **how: Any
+    source: EvidenceSource,
+    known: Known,
+    placed: Placed,
+    now: dt.datetime,
+    quote: tuple[int, int],
+    *,
+    why: str,
+    version: str,
+    **how: Any,
 ) -> Finding:
+    """`why` it matched, then what words say of the stance, and at the end the `version` of what matched it."""
     item, begins = placed
     start, end = quote
     seen = stance(known, report_of(item), is_primary=source.is_primary)
@@ -134,7 +147,8 @@ def _finding(
         reading_order=seen.order,
         warnings=list(seen.warnings),
         digest=hashlib.sha256(item.text.encode()).hexdigest(),
-        **{**how, "why": "; ".join((how["why"], *seen.reasons))},
+        why=f"{'; '.join((why, *seen.reasons))} ({version})",
+        **how,
     )
 
 

@@ -2,14 +2,15 @@
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 from forecasts.models import Score
-from forecasts.scoring.uncertainty import cluster_bootstrap
+from forecasts.scoring.uncertainty import cluster_bootstrap, n_eff, wilson
 from forecasts.scoring.values import Interval, TickTable
 
 from .scope import CalibrationQuery
@@ -18,6 +19,28 @@ from .sums import counted
 TWO = 2
 Bounds = tuple[float, float]
 ANY: Bounds = (-np.inf, np.inf)
+
+
+class Drawn(Protocol):
+    """Something said with a probability that came true or not, the cluster it hangs together with, and its turn."""
+
+    @property
+    def cluster(self) -> str: ...
+
+    @property
+    def order(self) -> str: ...
+
+    @property
+    def tick(self) -> int | None: ...
+
+    @property
+    def happened(self) -> bool | None: ...
+
+    @property
+    def weight(self) -> int: ...
+
+
+D = TypeVar("D", bound=Drawn)
 
 
 @dataclass(frozen=True)
@@ -52,32 +75,37 @@ def score_rows(query: CalibrationQuery) -> list[Row]:
         "tick", "happened", "weight", "brier_sum", "log_sum", "baseline", "peer", "pit_low", "pit_high",
     )  # fmt: skip
     return [
-        Row(pk, forecaster, f"group:{group}" if group else f"prediction:{pk}", _order(pk, forecaster), *score)
+        Row(pk, forecaster, cluster_of(pk, group), order_of(pk, forecaster), *score)
         for (pk, forecaster, group), score in ((row[:3], row[3:]) for row in found)
     ]
 
 
-def _order(prediction: int, forecaster: int) -> str:
+def cluster_of(prediction: int, group: int | None) -> str:
+    """The family of a prediction; one without is a family of its own."""
+    return f"group:{group}" if group else f"prediction:{prediction}"
+
+
+def order_of(prediction: int, who: int) -> str:
     """An order that nobody chose, no outcome could touch and no renaming changes."""
-    return hashlib.sha256(f"{prediction}\n{forecaster}".encode()).hexdigest()
+    return hashlib.sha256(f"{prediction}\n{who}".encode()).hexdigest()
 
 
-def thinned(rows: Iterable[Row]) -> list[Row]:
+def thinned(rows: Iterable[D]) -> list[D]:
     """One forecast per cluster, the first in `order`: separate draws, for which a band and a test are valid."""
-    first: dict[str, Row] = {}
+    first: dict[str, D] = {}
     for row in sorted(rows, key=lambda row: row.order):
         first.setdefault(row.cluster, row)
     return list(first.values())
 
 
-def table_of(rows: Iterable[Row]) -> TickTable:
+def table_of(rows: Iterable[Drawn]) -> TickTable:
     """The tick table of separate draws."""
     picked = [(row.tick, 1, int(bool(row.happened))) for row in rows if row.tick is not None]
     return TickTable.from_rows(picked, independent=True)
 
 
 def estimate(
-    rows: Sequence[Row], sums: Sequence[float], weights: Sequence[float] | None = None, within: Bounds = ANY
+    rows: Sequence[Drawn], sums: Sequence[float], weights: Sequence[float] | None = None, within: Bounds = ANY
 ) -> dict[str, object] | None:
     """Sum over weight with its interval by resampling clusters, as it is stored; without one under two clusters.
 
@@ -90,6 +118,15 @@ def estimate(
     found = cluster_bootstrap(np.array(sums, float), weight, np.array(clusters), bounds=within)
     method = f"{found.interval.method}, {found.clusters} clusters, seed {found.seed}"
     return {"value": found.value, **interval(found.interval, method)}
+
+
+def rate(clusters: Sequence[str], k: int) -> dict[str, object]:
+    """Wilson's interval of k of as many as `clusters` names, as if they were as many as their clusters are worth.
+
+    Clusters of unequal size are worth fewer than they are: the outcomes of one large family hang together (Kish 1965).
+    """
+    worth = n_eff(list(Counter(clusters).values()))
+    return interval(wilson(k / len(clusters) * worth, worth), f"wilson, clusters worth {worth:.3g}")
 
 
 def interval(found: Interval, method: str) -> dict[str, object]:

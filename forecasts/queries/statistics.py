@@ -12,14 +12,14 @@ from forecasts.models import PredictionKind
 from forecasts.scoring.distributions import pit_histogram
 from forecasts.scoring.reliability import consistency_band, miscalibration_test
 from forecasts.scoring.rules import TICKS
-from forecasts.scoring.uncertainty import LIST_BELOW, n_eff, verdict, wilson
+from forecasts.scoring.uncertainty import LIST_BELOW, verdict
 from forecasts.scoring.values import TickTable
 
 from .diagnostics import diagnose
 from .over_time import history, monitor
 from .references import references
 from .scope import CalibrationQuery
-from .score_rows import ANY, Row, estimate, interval, score_rows, table_of, thinned
+from .score_rows import ANY, Row, estimate, rate, score_rows, table_of, thinned
 from .sums import summed
 
 GROUP_EDGES = (0, 2000, 4000, 6000, 8000, TICKS)
@@ -51,7 +51,7 @@ def compute(query: CalibrationQuery) -> dict[str, Any]:
     if kind == PredictionKind.BINARY and query.counting != "time":
         value["groups"] = [_group(rows, low, high) for low, high in itertools.pairwise(GROUP_EDGES)]
         separate = table_of(thinned(rows))
-        value["thinned"] = _tested(separate)
+        value["thinned"] = tested(separate)
         value["diagnostics"] = diagnose(summed(query).table, separate)
     if kind.has_range and query.counting != "time":
         value["spread"] = _spread(rows)
@@ -101,16 +101,12 @@ def _group(rows: Sequence[Row], low: int, high: int) -> dict[str, Any]:
     }
 
 
-def _rate(rows: Sequence[Row], k: int) -> dict[str, Any]:
-    """Wilson's interval of k among the rows, as if they were as many as their clusters are worth.
-
-    Clusters of unequal size are worth fewer than they are: the outcomes of one large family hang together (Kish 1965).
-    """
-    worth = n_eff(list(Counter(row.cluster for row in rows).values()))
-    return interval(wilson(k / len(rows) * worth, worth), f"wilson, clusters worth {worth:.3g}")
+def _rate(rows: Sequence[Row], k: int) -> dict[str, object]:
+    return rate([row.cluster for row in rows], k)
 
 
-def _tested(table: TickTable) -> dict[str, Any] | None:
+def tested(table: TickTable) -> dict[str, Any] | None:
+    """Band, test and verdict of separate draws, as they are stored; None without any."""
     if not table.total:
         return None
     band = consistency_band(table)

@@ -3,15 +3,16 @@
 Nothing is computed here but coordinates and words; every number comes from queries.calibration.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from forecasts.charts import denominators, groups, reliability
 from forecasts.language.figures import number, percent
 from forecasts.models import Basis, PredictionKind
 from forecasts.queries.calibration import Calibration
-from forecasts.queries.figures import Group, Held
+from forecasts.queries.figures import Group, Held, Thinned
 from forecasts.scoring.uncertainty import Verdict
-from forecasts.scoring.values import MILLION, TICKS, Bin
+from forecasts.scoring.values import MILLION, TICKS, Bin, Corp
 
 from . import words
 from .scores import Score, score_of
@@ -162,7 +163,7 @@ def _bounds(found: Calibration) -> tuple[str, ...]:
 def _diagram(found: Calibration) -> Figure | None:
     if found.corp is None:
         return None
-    table = found.table
+    table, is_binary = found.table, found.query.kind == PredictionKind.BINARY
     spoken = tuple(zip(table.ticks.tolist(), table.weight.tolist(), table.weight_yes.tolist(), strict=True))
     chart = reliability.diagram(
         [(block.low_tick, block.high_tick, block.rate) for block in found.corp.blocks],
@@ -173,10 +174,10 @@ def _diagram(found: Calibration) -> Figure | None:
     return Figure(
         chart=chart,
         title=f"Calibration of {words.counted(found.predictions, 'prediction')}",
-        desc=_described(found),
+        desc=f"What was said against how often it happened. {described(found.bins)}",
         columns=("Said", "On average", "Forecasts", "Happened", "Share"),
         rows=tuple(_bin_row(found, row) for row in found.bins if row.weight),
-        figures=_figures(found),
+        figures=corp_figures(found.corp, found.thinned, f"Brier score{'' if is_binary else ' per option'}"),
         counts=(
             words.counted(found.predictions, "prediction"),
             words.counted(found.forecasts, "forecast"),
@@ -184,22 +185,21 @@ def _diagram(found: Calibration) -> Figure | None:
     )
 
 
-def _described(found: Calibration) -> str:
-    rows = [row for row in found.bins if row.weight]
+def described(bins: Iterable[Bin]) -> str:
+    """Bins in words, for those who do not see the diagram."""
+    rows = [row for row in bins if row.weight]
     told = (f"said {percent(round(row.mean * 100) * 100)}: {words.whole_percent(row.rate)} happened" for row in rows)
-    return f"What was said against how often it happened. {'; '.join(told)}."
+    return f"{'; '.join(told)}."
 
 
-def _figures(found: Calibration) -> tuple[str, ...]:
-    if found.corp is None:
-        return ()
-    p = f" (p = {found.thinned.p_value:.2g})" if found.thinned else ""
-    score = "Brier score" if found.query.kind == PredictionKind.BINARY else "Brier score per option"
+def corp_figures(found: Corp, tested: Thinned | None, score: str = "Brier score") -> tuple[str, ...]:
+    """The parts of a score, as they stand in the corner of its diagram."""
+    p = f" (p = {tested.p_value:.2g})" if tested else ""
     return (
-        f"{score} {words.score_words(found.corp.score)}",
-        f"miscalibration {words.score_words(found.corp.miscalibration)}{p}",
-        f"discrimination {words.score_words(found.corp.discrimination)}",
-        f"uncertainty {words.score_words(found.corp.uncertainty)}",
+        f"{score} {words.score_words(found.score)}",
+        f"miscalibration {words.score_words(found.miscalibration)}{p}",
+        f"discrimination {words.score_words(found.discrimination)}",
+        f"uncertainty {words.score_words(found.uncertainty)}",
     )
 
 

@@ -3,13 +3,16 @@
 import datetime as dt
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
 from forecasts.errors import Refused
 from forecasts.models import Prediction
 from forecasts.queries.article_page import article_page, public_articles
+from forecasts.queries.assessors import assessor as assessor_of
+from forecasts.queries.assessors import assessors as all_assessors
 from forecasts.queries.calibration import scored_as_of
+from forecasts.queries.claims import assessments_stand
 from forecasts.queries.counting import check_counting
 from forecasts.queries.forecaster_list import forecaster_list
 from forecasts.queries.home import home as home_of
@@ -23,6 +26,7 @@ from forecasts.queries.scorecard import OtherTable, scorecard
 from forecasts.queries.version import version
 from forecasts.scoring import ENGINE
 
+from .assessors import record, sentence
 from .cards import card
 from .example import worked_example
 from .listing import listing
@@ -121,6 +125,26 @@ def article(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponseBa
         }
 
     return show(request, "article.html", version(now), build)
+
+
+@reader_page
+def assessors(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
+    def build() -> dict[str, object]:
+        return {"rows": [(row, sentence(row)) for row in all_assessors()], "section": "method"}
+
+    return show(request, "assessors.html", version(now), build, *assessments_stand())
+
+
+@reader_page
+def assessor(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponseBase:
+    found = assessor_of(slug)
+    if found is None:
+        raise Http404
+
+    def build() -> dict[str, object]:
+        return {"record": record(found), "section": "method"}
+
+    return show(request, "assessor.html", version(now), build, *assessments_stand())
 
 
 @reader_page

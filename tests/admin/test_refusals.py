@@ -96,3 +96,10 @@ def test_a_source_that_is_no_web_address(story: Story, desk: Desk) -> None:
     given = {"title": "x", "kind": "feed", "spec": "{}", "weight": 1, "interval": 60, "shortest_interval": 60}
     refused(desk, page, ["shortest_interval", "60", "give 900 seconds or more"], url="https://a.test/feed", **given)
     assert not Forecaster.objects.filter(slug="x").exists()
+
+
+def test_the_forecaster_of_a_source_that_is_no_market(story: Story, desk: Desk) -> None:
+    page = reverse("admin:forecasts_evidencesource_add")
+    given = {"title": "x", "kind": "feed", "spec": "{}", "weight": 1, "interval": 3600, "shortest_interval": 900}
+    expected = ["forecaster", "policy-desk", "to a source of kind market"]
+    refused(desk, page, expected, url="https://a.test/feed", **given, forecaster=story.desk.pk)

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 
 from forecasts.api.v1.urls import ROUTES
 from tests.api.world import article_of
+from tests.records import proposes
 from tests.story import Story
 
 Ask = Callable[..., HttpResponse]
@@ -20,6 +21,8 @@ def paths(story: Story) -> dict[str, str]:
     story.says(prediction, 0.4)
     slugs = {"predictions": prediction.slug, "forecasters": "policy-desk", "articles": article.slug}
     slugs["scorecards"] = "policy-desk"
+    proposes(prediction, "yes")
+    slugs["assessors"] = "rule-confirming_report"
     return {route: route.replace("<slug:slug>", slugs.get(route.partition("/")[0], "")) for route in ROUTES}
 
 

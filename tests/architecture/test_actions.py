@@ -22,6 +22,7 @@ BOOKKEEPING = {
     "keep_robots",
     "claim_source",
     "count_words",
+    "fit_threshold",
     "note_engine",
     "note_failure",
     "rebuild_cells",

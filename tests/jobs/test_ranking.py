@@ -91,8 +91,7 @@ def test_an_item_is_placed_under_the_prediction_it_concerns_and_under_no_other(s
     assert (finding.prediction, finding.found_by, finding.stance) == (watermarks, "ranking", "related")
     assert "matched: " in finding.why
     assert "watermarks" in finding.why
-    assert "date 2028-12-31; source weight 1 (tfidf-" in finding.why
-    assert "done: “takes effect”, “into force”" in finding.why
+    assert "date 2028-12-31; source weight 1; done: “takes effect”, “into force” (tfidf-" in finding.why
     text = finding.snapshot.text
     assert text[finding.quote_start : finding.quote_end] == finding.quote
     assert text[finding.item_start : finding.item_end].startswith(IN_FORCE[0])

@@ -27,7 +27,8 @@ MOST_LINES = 8
 
 
 def test_every_task_is_short_and_listed_here() -> None:
-    expected = [f"forecasts.tasks.{name}" for name in ("check_source", "dispatch_due", "follow", "pass_deadlines")]
+    names = ("check_source", "dispatch_due", "follow", "learn_threshold", "pass_deadlines")
+    expected = [f"forecasts.tasks.{name}" for name in names]
     assert expected == OURS
     tree = ast.parse(Path(tasks.__file__).read_text())
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from .base import Read
+from .views.assessors import AssessorDetail, AssessorList
 from .views.calibration import Calibration, CalibrationHistory, Scorecard
 from .views.index import Errors, Index, Nothing, Schema
 from .views.ledger import EntryList, Head, SourceHealth
@@ -18,6 +19,8 @@ ROUTES: dict[str, type[Read]] = {
     "scorecards/forecaster/<slug:slug>": Scorecard,
     "calibration": Calibration,
     "calibration/history": CalibrationHistory,
+    "assessors": AssessorList,
+    "assessors/<slug:slug>": AssessorDetail,
     "ledger/entries": EntryList,
     "ledger/head": Head,
     "sources/health": SourceHealth,
