@@ -9,6 +9,7 @@ from .check_source import Outcome, check_now, claim_source, keep_robots, record_
 from .decide_proposal import accept_proposal, reject_proposal
 from .find_evidence import Seen, add_finding, review_finding
 from .follow_ledger import advance_cursor, note_engine, note_failure
+from .follow_link import Followed, claim_link, record_link, release_link
 from .handle_dispute import close_dispute, open_dispute
 from .issue_forecast import Citation, issue_forecast
 from .log_prediction import log_prediction
@@ -23,11 +24,13 @@ from .save_reference import save_reference
 from .save_source import save_source, save_watch, terms_of
 from .score_predictions import score_predictions
 from .settling import Result
+from .snapshots import drop_snapshots, note_verified
 from .take_lease import take_lease
 from .withdraw_forecast import withdraw_forecast
 
 __all__ = [
     "Citation",
+    "Followed",
     "Import",
     "ImportedForecast",
     "ImportedPrediction",
@@ -43,10 +46,12 @@ __all__ = [
     "amend_prediction",
     "apply_import",
     "check_now",
+    "claim_link",
     "claim_source",
     "close_dispute",
     "close_prediction",
     "correct_resolution",
+    "drop_snapshots",
     "issue_forecast",
     "keep_robots",
     "lint_prediction",
@@ -55,15 +60,18 @@ __all__ = [
     "merge_forecasters",
     "note_engine",
     "note_failure",
+    "note_verified",
     "open_dispute",
     "open_prediction",
     "propose_resolution",
     "rebuild_cells",
     "record_article",
     "record_check",
+    "record_link",
     "record_rights",
     "refresh_calibration",
     "reject_proposal",
+    "release_link",
     "release_source",
     "resolve_prediction",
     "review_finding",

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-import json
 import logging
 import random
 from collections.abc import Sequence
@@ -10,24 +9,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.utils import timezone
 
 from forecasts.actions import Outcome, claim_source, record_check, release_source, terms_of
 from forecasts.errors import Conflict, FetchFailed, FetchRefused, UnreadableSource
-from forecasts.evidence.fetch import Fetched, FetchPolicy, FetchRequest, fetch
+from forecasts.evidence.fetch import Fetched, FetchRequest, fetch
 from forecasts.evidence.matching import MATCHER, Match, match
 from forecasts.evidence.schedule import NextCheck, after_failed, after_ok, after_unchanged
-from forecasts.evidence.snapshot import Capture, capture
+from forecasts.evidence.snapshot import capture
 from forecasts.evidence.sources import Item, Observation, Reading, source_kind
+from forecasts.jobs.fetching import fetch_policy, store
 from forecasts.jobs.robots import check_robots
 from forecasts.jobs.series import findings_of, new_prints
 from forecasts.models import CheckStatus, EvidenceSource, Finding, PredictionStatus, Snapshot, Watch
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
-USER_AGENT = "Reckoner/0.1 (forecast evidence; {contact})"
 
 
 @dataclass(frozen=True)
@@ -72,19 +69,10 @@ def _check(source: EvidenceSource, due_at: dt.datetime) -> None:
         raise
 
 
-def _policy() -> FetchPolicy:
-    allowed = (entry.rpartition(":") for entry in settings.EVIDENCE_ALLOW_PRIVATE_HOSTS)
-    contact = settings.EVIDENCE_CONTACT or settings.SITE_NAME
-    return FetchPolicy(
-        allow_private=frozenset((host, int(port)) for host, _, port in allowed),
-        user_agent=USER_AGENT.format(contact=contact),
-    )
-
-
 def _look(source: EvidenceSource, started_at: dt.datetime) -> Outcome:
     """Everything that needs the network, and the outcome of it, whatever happened."""
     try:
-        policy = _policy()
+        policy = fetch_policy()
         check_robots(source.kind, source.url, policy.user_agent, lambda request: fetch(request, policy), started_at)
         fetched = fetch(FetchRequest(source.url, source.etag, source.last_modified), policy)
         if fetched.status == "unchanged":
@@ -107,44 +95,11 @@ def _read(source: EvidenceSource, fetched: Fetched, started_at: dt.datetime) -> 
         before=source.last_snapshot.text if source.last_snapshot else "",
     )
     kept = capture(fetched.body, reading.text, fetched=fetched, fetched_at=started_at, extractor=kind.extractor)
-    snapshot = _store(kept, fetched, started_at)
+    snapshot = store(kept, fetched, started_at)
     new = new_prints(source, reading) if reading.observations else []
     findings = [*_match(source, reading, started_at), *findings_of(source, reading, new, started_at)]
     count = len(reading.items) + len(new)
     return _good(source, fetched, CheckStatus.OK, started_at, count, snapshot, findings, new)
-
-
-def _store(kept: Capture, fetched: Fetched, fetched_at: dt.datetime) -> Snapshot:
-    """Write the bytes before any row speaks of them; the same content twice is one file.
-
-    Raises FetchFailed (`snapshot_store`) when they cannot be kept: what was seen but not kept proves nothing.
-    """
-    snapshot = Snapshot(
-        sha256=kept.sha256,
-        media_type=fetched.media_type,
-        size=kept.size,
-        url=fetched.url,
-        final_url=fetched.final_url,
-        fetched_at=fetched_at,
-        text=kept.text,
-        text_sha256=kept.text_sha256,
-        record=json.loads(kept.record),
-    )
-    try:
-        _write(snapshot.storage_name, kept.packed)
-    except OSError as error:
-        detail = f"{fetched.url} was read, but the snapshot store must be writable to keep it: {error.strerror}"
-        raise FetchFailed(detail, "snapshot_store") from error
-    return snapshot
-
-
-def _write(name: str, packed: bytes) -> None:
-    """Equal content is packed equally, so a file of another length is one whose writer was killed or out of space."""
-    storage = storages["snapshots"]
-    if storage.exists(name) and storage.size(name) != len(packed):
-        storage.delete(name)
-    if not storage.exists(name):
-        storage.save(name, ContentFile(packed))
 
 
 def _match(source: EvidenceSource, reading: Reading, found_at: dt.datetime) -> list[Finding]:

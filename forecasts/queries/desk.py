@@ -17,6 +17,7 @@ from forecasts.models import (
     Proposal,
     ProposalStatus,
     Review,
+    Snapshot,
 )
 
 LISTED = 8
@@ -74,6 +75,7 @@ def desk(now: dt.datetime) -> Desk:
             _disputes(),
             _predictions("Drafts to open", drafts, "logged_at", "status__exact=draft"),
             _failures(),
+            _snapshots(),
         )
     )
 
@@ -144,3 +146,11 @@ def _failures() -> DeskSection:
         DeskLine(f"followerfailure/{row.pk}/change/", str(row.entry), row.error) for row in rows.order_by("at")[:LISTED]
     )
     return _section("Entries not digested", rows, "at", lines, "followerfailure/", broken=True)
+
+
+def _snapshots() -> DeskSection:
+    rows = Snapshot.objects.exclude(fault="").defer("text", "record")
+    lines = tuple(
+        DeskLine(f"snapshot/{row.pk}/change/", str(row), row.fault) for row in rows.order_by("verified_at")[:LISTED]
+    )
+    return _section("Snapshots damaged", rows, "verified_at", lines, "snapshot/?fault__isempty=0", broken=True)
