@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 WIRE := 127.0.0.1:8765
 TO_RUN := $(VENV)/requirements.stamp
 TO_DEVELOP := $(VENV)/requirements-dev.stamp
+# Tests that touch no database, held to it by pytest-django: they run once.
+PURE := tests/scoring tests/language tests/charts tests/evidence
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -24,7 +26,7 @@ test: $(TO_DEVELOP)
 	echo "== Tests on SQLite"; \
 	( unset DATABASE_URL REDIS_URL; exec $(BIN)/python -m pytest -n 2 --dist loadgroup ) || status=1; \
 	echo "== Tests on PostgreSQL and Valkey"; \
-	$(BIN)/python -m tests.servers -- $(BIN)/python -m pytest -n 2 --dist loadgroup || status=1; \
+	$(BIN)/python -m tests.servers -- $(BIN)/python -m pytest -n 2 --dist loadgroup $(PURE:%=--ignore=%) || status=1; \
 	exit $$status
 
 lint: $(TO_DEVELOP)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from forecasts.evidence import semantic
 from forecasts.evidence.labelled import read_labelled
 from forecasts.evidence.ranking import Index
 from forecasts.evidence.subjects import Report, Subject
@@ -13,6 +14,7 @@ from forecasts.evidence.words import Frequencies, terms
 from .measure import rate, row
 
 ITEMS, PREDICTIONS = 10_000, 5_000
+READ = 100  # items for their meaning, each as if for the first time
 LABELLED = Path(__file__).parents[1] / "forecasts" / "evidence" / "data" / "matching.ndjson"
 DAY = dt.date(2027, 6, 30)
 
@@ -37,6 +39,16 @@ def run() -> None:
     )
     rate(ITEMS, "items", taken)
     row("build that index", lambda: Index(subjects, frequencies), "tokenising it", lambda: _tokenised(subjects), runs=3)
+    if semantic.is_installed():
+        texts = [f"{report.title}. {report.text}" for report in reports[:READ]]
+        taken = row(
+            f"meaning of {READ} items of 69 words",
+            lambda: [semantic._vector.__wrapped__(text) for text in texts],
+            "their pieces",
+            lambda: [semantic.piece_ids(text) for text in texts],
+            runs=3,
+        )
+        rate(READ, "items", taken)
 
 
 def _words() -> np.ndarray:

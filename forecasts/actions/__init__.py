@@ -6,6 +6,7 @@ from .base import action, running_action
 from .cells import rebuild_cells
 from .change_rights import record_rights
 from .check_source import Outcome, check_now, claim_source, keep_robots, record_check, release_source
+from .count_words import count_words
 from .decide_proposal import accept_proposal, reject_proposal
 from .find_evidence import Seen, add_finding, review_finding
 from .follow_ledger import advance_cursor, note_engine, note_failure
@@ -51,6 +52,7 @@ __all__ = [
     "close_dispute",
     "close_prediction",
     "correct_resolution",
+    "count_words",
     "drop_snapshots",
     "issue_forecast",
     "keep_robots",

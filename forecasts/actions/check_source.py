@@ -26,10 +26,12 @@ from .snapshots import kept
 
 CRASHES_BEFORE_QUARANTINE = 3
 CHECKER = "worker:check"
+NEWEST_GAP = 0.2  # its weight among the gaps between news
 # What a check may write: an operator may have changed or paused the source since it was claimed.
 CHECKED = (
     "lease_id", "lease_until", "crash_count", "failure_count", "next_check_at", "interval",
-    "last_good_check_at", "etag", "last_modified", "last_snapshot",
+    "last_good_check_at", "etag", "last_modified", "last_snapshot", "last_new_at", "usual_gap", "seen_once",
+    "moved_to", "moved_count",
 )  # fmt: skip
 
 
@@ -83,7 +85,10 @@ def release_source(*, source: EvidenceSource, at: dt.datetime) -> None:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one check of one source brought; everything is stored in one transaction or not at all."""
+    """What one check of one source brought; everything is stored in one transaction or not at all.
+
+    `texts` are those of its new items; they are not stored, but their words are counted.
+    """
 
     status: CheckStatus
     started_at: dt.datetime
@@ -97,10 +102,12 @@ class Outcome:
     items: int = 0
     etag: str = ""
     last_modified: str = ""
+    moved_to: str = ""
     quarantine: str = ""
     snapshot: Snapshot | None = None
     findings: Sequence[Finding] = field(default_factory=tuple)
     prints: Sequence[Observation] = field(default_factory=tuple)
+    texts: Sequence[str] = field(default_factory=tuple)
 
 
 @action
@@ -126,7 +133,7 @@ def record_check(*, source: EvidenceSource, due_at: dt.datetime, outcome: Outcom
         error_code=outcome.error_code,
         error=outcome.error,
         items=outcome.items,
-        snapshot=snapshot or source.last_snapshot if outcome.status.is_good else None,
+        snapshot=snapshot or (source.last_snapshot if outcome.status.is_good else None),
     )
     if snapshot:
         _print(source, outcome, snapshot)
@@ -156,28 +163,47 @@ def _print(source: EvidenceSource, outcome: Outcome, snapshot: Snapshot) -> None
 
 
 def _new_findings(found: Sequence[Finding], snapshot: Snapshot | None) -> list[Finding]:
+    """Those that first tell a story are saved first: retellings point to them."""
     if not found or snapshot is None:
         return []
     known = set(Finding.objects.filter(digest__in=[row.digest for row in found]).values_list("prediction_id", "digest"))
     new = [row for row in found if (row.prediction_id, row.digest) not in known]
     for row in new:
         row.snapshot = snapshot
-    return Finding.objects.bulk_create(new)
+    retold = [row for row in new if row.same_story_as]
+    first = Finding.objects.bulk_create(row for row in new if not row.same_story_as)
+    for row in retold:
+        # Without a key it lost a race: another worker has kept its twin, and this one stands by itself.
+        row.same_story_as = row.same_story_as if row.same_story_as and row.same_story_as.pk else None
+    return [*first, *Finding.objects.bulk_create(retold)]
 
 
 def _move_on(source: EvidenceSource, outcome: Outcome, snapshot: Snapshot | None, at: dt.datetime) -> None:
-    good = outcome.status.is_good
     source.lease_id = source.lease_until = None
     source.crash_count = 0
     source.next_check_at, source.interval = outcome.next_check_at, outcome.interval
-    source.failure_count = 0 if good else source.failure_count + 1
-    if good:
+    source.failure_count = source.failure_count + 1 if outcome.status.is_bad else 0
+    if not outcome.status.is_bad:
+        source.seen_once = snapshot if outcome.status == CheckStatus.SEEN_ONCE else None
+        counted = source.moved_count if outcome.moved_to == source.moved_to else 0
+        source.moved_to, source.moved_count = outcome.moved_to, counted + bool(outcome.moved_to)
+    if outcome.status.is_good:
         source.last_good_check_at = at
         source.etag, source.last_modified = outcome.etag, outcome.last_modified
-        source.last_snapshot = snapshot or source.last_snapshot
+        if snapshot and snapshot != source.last_snapshot:
+            _note_news(source, at)
+            source.last_snapshot = snapshot
     if outcome.quarantine:
         source.paused, source.paused_reason = True, outcome.quarantine[:300]
     source.save(update_fields=[*CHECKED, *(("paused", "paused_reason") if outcome.quarantine else ())])
+
+
+def _note_news(source: EvidenceSource, at: dt.datetime) -> None:
+    if source.last_new_at:
+        gap = (at - source.last_new_at).total_seconds()
+        usual = gap if source.usual_gap is None else source.usual_gap + NEWEST_GAP * (gap - source.usual_gap)
+        source.usual_gap = round(usual)
+    source.last_new_at = at
 
 
 def finding_content(row: Finding) -> dict[str, object]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from forecasts.errors import Conflict, Refused
 from forecasts.ledger.append import By, append
-from forecasts.models import EntryKind, Finding, Prediction, Review, Snapshot, Stance
+from forecasts.models import EntryKind, Finding, FoundBy, Prediction, Review, Snapshot, Stance
 
 from .base import action, person, require
 from .values import quote_place, require_text, require_web_url
@@ -59,6 +59,9 @@ def add_finding(*, prediction: Prediction, seen: Seen, at: dt.datetime, by: By) 
         quote=seen.quote,
         quote_start=start,
         quote_end=end,
+        item_start=0,
+        item_end=len(seen.text),
+        found_by=FoundBy.EDITOR,
         relevance=1000,
         stance=seen.stance,
         why="added by an editor",

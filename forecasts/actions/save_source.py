@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from decimal import Decimal
 
 from django.conf import settings
 
@@ -25,11 +26,17 @@ SET_BY_EDITORS = (
     "host",
     "spec",
     "spec_sha256",
+    "search_all",
+    "weight",
+    "is_primary",
+    "follow_links",
     "interval",
     "shortest_interval",
     "paused",
     "paused_reason",
 )
+TOLD = ("kind", "title", "url", "spec", "search_all", "weight", "is_primary", "follow_links", "interval", "paused")
+WEIGHTS = (Decimal("0.1"), Decimal(10))
 
 
 @action
@@ -40,6 +47,8 @@ def save_source(*, source: EvidenceSource, at: dt.datetime, by: By) -> EvidenceS
     require_web_url("url", require_text("url", source.url, "give an http or https address"))
     _check_intervals(source)
     source_kind(source.kind).spec(source.spec)
+    if not WEIGHTS[0] <= source.weight <= WEIGHTS[1]:
+        raise Refused("weight", source.weight, f"give a number from {WEIGHTS[0]} to {WEIGHTS[1]}; 1 changes nothing")
     if source.paused:
         require_text("paused_reason", source.paused_reason, "say why it is paused; readers see that it is not checked")
     source.host = HostGate.of(source.url)
@@ -51,7 +60,7 @@ def save_source(*, source: EvidenceSource, at: dt.datetime, by: By) -> EvidenceS
     else:
         again = not source.paused and bool(source.failure_count or source.crash_count)
         source.save(update_fields=[*SET_BY_EDITORS, *(_start_again(source, at) if again else ())])
-    content = {name: getattr(source, name) for name in ("kind", "title", "url", "spec", "interval", "paused")}
+    content = {name: getattr(source, name) for name in TOLD}
     append(EntryKind.SOURCE_SAVED, subject=f"source:{source.pk}", content=content, at=at, by=by)
     return source
 

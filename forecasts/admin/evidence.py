@@ -6,16 +6,21 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from forecasts.actions import check_now, review_finding, save_source, save_watch
+from forecasts.evidence.changes import Change
 from forecasts.models import Check, EvidenceSource, Finding, FoundBy, LinkedArticle, Review, Snapshot, Watch
+from forecasts.queries.page_changes import page_changes
+from forecasts.queries.stories import story_of
 
 from .base import Acting, ActionAdmin, ActionForm, ReadOnlyAdmin, Verb
 from .fields import HELP_GROUPS, GroupsField, RowForm, RuleField, TermsField
 
 SHOWN_TEXT = 20_000
+SHOWN_CHANGES = 50
 
 
 def _check_now(acting: Acting, row: EvidenceSource, given: Mapping[str, Any]) -> str:
@@ -24,17 +29,36 @@ def _check_now(acting: Acting, row: EvidenceSource, given: Mapping[str, Any]) ->
     return "It is being checked at this moment."
 
 
+def _try_again(acting: Acting, row: EvidenceSource, given: Mapping[str, Any]) -> str:
+    row.paused, row.paused_reason = False, ""
+    save_source(source=row, at=acting.at, by=acting.by)
+    return "It counts as healthy again and is due now."
+
+
 @admin.register(EvidenceSource)
 class EvidenceSourceAdmin(ActionAdmin):
     right = "operate_sources"
     list_display = ("title", "kind", "last_good_check_at", "next_check_at", "failure_count", "paused")
     list_filter = ("kind", "paused")
     search_fields = ("title", "url")
-    status = ("last_good_check_at", "failure_count", "crash_count", "next_check_at", "last_checks")
-    verbs = (Verb("check", "Check now", "operate_sources", RowForm, _check_now, lambda row: not row.paused),)
+    status = ("last_good_check_at", "failure_count", "crash_count", "next_check_at", "moved", "last_checks")
+    verbs = (
+        Verb("check", "Check now", "operate_sources", RowForm, _check_now, lambda row: not row.paused),
+        Verb(
+            "again",
+            "Try again",
+            "operate_sources",
+            RowForm,
+            _try_again,
+            lambda row: row.paused or row.failure_count > 0,
+        ),
+    )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        own = ("title", "kind", "url", "spec", "interval", "shortest_interval", "paused", "paused_reason")
+        own = (
+            "title", "kind", "url", "spec", "search_all", "weight", "is_primary", "follow_links",
+            "interval", "shortest_interval", "paused", "paused_reason",
+        )  # fmt: skip
         return (*own, *self.status) if obj else own
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -42,6 +66,10 @@ class EvidenceSourceAdmin(ActionAdmin):
 
     def perform(self, acting: Acting, row: Any, form: Any, change: bool) -> Model:
         return save_source(source=row, at=acting.at, by=acting.by)
+
+    @admin.display(description="moved for good to")
+    def moved(self, row: EvidenceSource) -> str:
+        return f"{row.moved_to}, as said at the last {row.moved_count} checks" if row.moved_to else "-"
 
     @admin.display(description="last checks")
     def last_checks(self, row: EvidenceSource) -> SafeString:
@@ -117,8 +145,8 @@ def _dismiss(acting: Acting, row: Finding, given: Mapping[str, Any]) -> str:
 
 @admin.register(Finding)
 class FindingAdmin(ReadOnlyAdmin):
-    list_display = ("title", "prediction", "stance", "relevance", "review", "found_at")
-    list_filter = ("review", "stance")
+    list_display = ("title", "prediction", "found_by", "stance", "relevance", "review", "found_at")
+    list_filter = ("review", "found_by", "stance")
     search_fields = ("title", "quote")
     list_select_related = ("prediction",)
     fields = (
@@ -127,9 +155,13 @@ class FindingAdmin(ReadOnlyAdmin):
         "url",
         "published_at",
         "in_context",
+        "beware",
         "why",
+        "found_by",
         "stance",
         "relevance",
+        "told_by",
+        "changes",
         "review",
         "reviewed_by",
         "source",
@@ -143,8 +175,31 @@ class FindingAdmin(ReadOnlyAdmin):
         Verb("dismiss", "Dismiss", "keep_predictions", RowForm, _dismiss, lambda row: row.review != "dismissed"),
     )
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Without those that would be empty."""
+        empty = {"beware": obj and not obj.warnings, "changes": obj and not page_changes(obj)}
+        return [name for name in self.fields if not empty.get(name)]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*super().get_readonly_fields(request, obj), "in_context", "behind_link"]
+        return [*super().get_readonly_fields(request, obj), "in_context", "beware", "told_by", "changes", "behind_link"]
+
+    @admin.display(description="beware")
+    def beware(self, row: Finding) -> SafeString:
+        return warnings_of(row)
+
+    @admin.display(description="same story")
+    def told_by(self, row: Finding) -> SafeString | str:
+        story = story_of(row).exclude(pk=row.pk)
+        links = ((reverse("admin:forecasts_finding_change", args=(other.pk,)), other.title) for other in story)
+        return format_html_join("", '<p><a href="{}">{}</a></p>', links) or "told here only"
+
+    @admin.display(description="what changed on the page")
+    def changes(self, row: Finding) -> SafeString:
+        """Gone as deleted, new as inserted text; a block worded anew is both."""
+        found = page_changes(row)
+        shown = format_html_join("", "{}", ((_change(each),) for each in found[:SHOWN_CHANGES]))
+        left = len(found) - SHOWN_CHANGES
+        return format_html("{}{}", shown, f"and {left} more" if left > 0 else "")
 
     @admin.display(description="quote in context")
     def in_context(self, row: Finding) -> SafeString:
@@ -156,9 +211,10 @@ class FindingAdmin(ReadOnlyAdmin):
 
 
 def quote_in_context(row: Finding) -> SafeString:
-    """The quote, marked, in the text of its snapshot."""
+    """The quote, marked, with what stands around it in its item."""
     text, start, end = row.snapshot.text, row.quote_start, row.quote_end
-    before, after = text[max(0, start - 200) : start], text[end : end + 300]
+    first, last = row.item_start or 0, row.item_end or len(text)
+    before, after = text[max(first, start - 200) : start], text[end : min(last, end + 300)]
     return format_html("<blockquote>{}<mark>{}</mark>{}</blockquote>", before, text[start:end], after)
 
 
@@ -175,3 +231,13 @@ def words_of_link(row: Finding) -> str:
         return f"given up; {failed}"
     waits = f"to be read from {link.next_try_at:%Y-%m-%d %H:%M} on"
     return f"{waits}; the last try failed, {failed}" if link.error_code else waits
+
+
+def _change(change: Change) -> SafeString:
+    gone = format_html("<del>{}</del>", change.old) if change.old else ""
+    come = format_html("<ins>{}</ins>", change.new) if change.new else ""
+    return format_html('<p class="change">{} {}</p>', gone, come)
+
+
+def warnings_of(row: Finding) -> SafeString:
+    return format_html_join("", '<p class="beware">{}</p>', ((text,) for text in row.warnings))

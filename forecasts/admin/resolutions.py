@@ -13,7 +13,7 @@ from forecasts.actions import accept_proposal, close_dispute, reject_proposal
 from forecasts.models import Dispute, DisputeStatus, Proposal, ProposalStatus, RejectReason, Resolution
 
 from .base import Acting, ReadOnlyAdmin, Verb
-from .evidence import quote_in_context
+from .evidence import quote_in_context, warnings_of
 from .fields import RowForm
 
 
@@ -96,10 +96,11 @@ class ProposalAdmin(ReadOnlyAdmin):
                 each.finding.title,
                 f"{each.finding.published_at:%Y-%m-%d %H:%M} UTC" if each.finding.published_at else "undated",
                 quote_in_context(each.finding),
+                warnings_of(each.finding),
             )
             for each in clauses
         )
-        link = '<div><a href="/desk/forecasts/finding/{}/change/">{}</a> ({}){}</div>'
+        link = '<div><a href="/desk/forecasts/finding/{}/change/">{}</a> ({}){}{}</div>'
         return format_html_join("", link, parts) or "none"
 
 

@@ -11,7 +11,10 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class WatchedSource:
-    """One source watched for a prediction: since when, its last good check, its failures in a row, items seen."""
+    """One source watched for a prediction: since when, its last good check, its failures in a row, items seen.
+
+    `silent_days` is how long it has answered without anything new, where that is unusual for it; else 0.
+    """
 
     name: str
     since: datetime
@@ -19,6 +22,7 @@ class WatchedSource:
     failures: int = 0
     paused: bool = False
     items_seen: int = 0
+    silent_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,8 @@ def _faults(source: WatchedSource, deadline: datetime) -> Iterator[str]:
         yield f"failed {_count(source.failures, 'time', 'times')} in a row"
     elif source.last_good_at is None or source.last_good_at <= deadline:
         yield "has no good check after the deadline"
+    elif source.silent_days:
+        yield f"has answered for {_count(source.silent_days, 'day', 'days')} without anything new, which is unusual"
     elif source.since > deadline:
         yield "is watched only since after the deadline"
 

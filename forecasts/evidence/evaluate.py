@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from forecasts.evidence.labelled import LabelledItem, LabelledSet, Split
-from forecasts.evidence.ranking import PER_ITEM, THRESHOLD, Index, Ranked
+from forecasts.evidence.ranking import PER_ITEM, THRESHOLD, Index, Meaning, Ranked
 from forecasts.evidence.stance import stance
 from forecasts.evidence.subjects import read_subject
 from forecasts.evidence.words import Frequencies, terms
@@ -44,10 +44,11 @@ class Placed:
     own: str
     item: LabelledItem
     ranked: tuple[Ranked, ...]
+    threshold: float = THRESHOLD
 
     @property
     def alerts(self) -> tuple[Ranked, ...]:
-        return alerts(self.ranked, THRESHOLD)
+        return alerts(self.ranked, self.threshold)
 
     @property
     def own_score(self) -> float:
@@ -81,21 +82,24 @@ def average_precision(pairs: Sequence[Pair], missed: int = 0) -> float:
     return float((np.diff(hits, prepend=0) * hits / seen).sum() / total) if total else 0.0
 
 
-def evaluate(data: LabelledSet, split: Split = "all") -> tuple[Figure, ...]:
-    """All figures of one half, or of everything. Every prediction competes in each half."""
-    index = Index((case.subject for case in data.cases), seen_in(data))
-    placed = [Placed(case.subject.id, item, index.rank(item.report)) for case, item in data.items_of(split)]
+def evaluate(data: LabelledSet, split: Split = "all", meaning: Meaning | None = None) -> tuple[Figure, ...]:
+    """All figures of one half, or of everything, by words or with `meaning`. Every prediction competes in each half."""
+    index = Index((case.subject for case in data.cases), seen_in(data), meaning)
+    placed = [
+        Placed(case.subject.id, item, index.rank(item.report), index.threshold) for case, item in data.items_of(split)
+    ]
     background = [index.rank(report) for report in data.background_of(split)]
+    noise = [alerts(ranked, index.threshold) for ranked in background]
     resolving = [one for one in placed if one.item.is_resolving]
     return (
-        *_alerting(placed, resolving, background),
+        *_alerting(placed, resolving, noise),
         _mean("R@1", resolving, lambda one: one.reciprocal_rank == 1),
         _mean("R@3", resolving, lambda one: one.reciprocal_rank >= 1 / 3),
         _mean("MRR", resolving, lambda one: one.reciprocal_rank),
         _average_precision("AP", placed, background, lambda one: one.item.is_relevant, "relevant items"),
         _average_precision("AP, resolving", placed, background, lambda one: one.item.is_resolving, "resolving items"),
         _alerts_per_1000(resolving, background),
-        *_abstention(placed, background),
+        *_abstention(placed, noise),
         *_stances(data, placed),
     )
 
@@ -110,12 +114,10 @@ def seen_in(data: LabelledSet) -> Frequencies:
 
 
 def _alerting(
-    placed: Sequence[Placed], resolving: Sequence[Placed], background: Sequence[tuple[Ranked, ...]]
+    placed: Sequence[Placed], resolving: Sequence[Placed], noise: Sequence[tuple[Ranked, ...]]
 ) -> tuple[Figure, ...]:
     right = [(one.own, one.item.is_relevant and hit.id == one.own) for one in placed for hit in one.alerts]
-    right += [
-        (f"background {place}", False) for place, ranked in enumerate(background) for _ in alerts(ranked, THRESHOLD)
-    ]
+    right += [(f"background {place}", False) for place, shown in enumerate(noise) for _ in shown]
     relevant = [one for one in placed if one.item.is_relevant]
     return (
         _clustered("precision", [value for _, value in right], [own for own, _ in right], "alerts"),
@@ -172,8 +174,8 @@ def _alerts_per_1000(resolving: Sequence[Placed], background: Sequence[tuple[Ran
     return Figure(name, 1000 * count / n, 1000 * interval.low, 1000 * interval.high, n, of)
 
 
-def _abstention(placed: Sequence[Placed], background: Sequence[tuple[Ranked, ...]]) -> tuple[Figure, ...]:
-    silent = [float(not alerts(ranked, THRESHOLD)) for ranked in background]
+def _abstention(placed: Sequence[Placed], noise: Sequence[tuple[Ranked, ...]]) -> tuple[Figure, ...]:
+    silent = [float(not shown) for shown in noise]
     return (
         _mean("abstention on relevant items", [one for one in placed if one.item.is_relevant], _is_silent, "items"),
         _mean("abstention on hard negatives", [one for one in placed if not one.item.is_relevant], _is_silent, "items"),

@@ -9,7 +9,7 @@ from typing import Literal
 from forecasts.evidence.folding import Folded, fold
 from forecasts.evidence.terms import Groups, WatchTerms, pattern, terms_problems
 
-__all__ = ["MATCHER", "Match", "WatchTerms", "best_quote", "match", "terms_problems"]
+__all__ = ["MATCHER", "Match", "WatchTerms", "best_quote", "is_excluded", "match", "terms_problems"]
 
 MATCHER = "words-1"
 MAX_QUOTE = 500
@@ -46,7 +46,7 @@ def match(item_text: str, terms: WatchTerms) -> Match | None:
     """
     folded = fold(item_text)
     groups = [_hits(folded, group) for group in terms.groups]
-    if not groups or not all(groups) or any(pattern(term).search(folded.text) for term in terms.exclusions):
+    if not groups or not all(groups) or _has_one_of(folded, terms.exclusions):
         return None
     confirms = [_hits(folded, group) for group in terms.confirms]
     start, end = _best_sentence(item_text, groups, confirms)
@@ -59,6 +59,11 @@ def match(item_text: str, terms: WatchTerms) -> Match | None:
         stance="supports_yes" if confirms and all(confirms) else "related",
         why=_why(groups, terms.confirms, confirms),
     )
+
+
+def is_excluded(item_text: str, exclusions: Sequence[str]) -> bool:
+    """Whether an item has a term that an editor does not want."""
+    return bool(exclusions) and _has_one_of(fold(item_text), exclusions)
 
 
 def best_quote(item_text: str, words: Sequence[str]) -> Span:
@@ -74,6 +79,10 @@ def best_quote(item_text: str, words: Sequence[str]) -> Span:
         return _best_sentence(item_text, hits, ())
     start, end = _sentences(item_text)[0]
     return start, min(end, start + MAX_QUOTE)
+
+
+def _has_one_of(folded: Folded, terms: Sequence[str]) -> bool:
+    return any(pattern(term).search(folded.text) for term in terms)
 
 
 def _hits(folded: Folded, group: Sequence[str]) -> tuple[Hit, ...]:

@@ -2,13 +2,14 @@
 
 The first step is one sparse product over an inverted index: every prediction that shares a term with the item gets a
 similarity. The second looks at the few best: are the names there, the place, the year? Both are words
-only; a person decides. Method and figures: docs/evidence.md.
+only, unless the index is given a way to tell what a text means; then those that are left are scored again with it.
+A person decides. Method and figures: docs/evidence.md.
 """
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from math import exp, log
 from operator import mul
@@ -17,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasts.evidence.subjects import Found, Report, Subject, read_report, read_subject
+from forecasts.evidence.subjects import Found, Known, Report, Subject, read_report, read_subject
 from forecasts.evidence.words import Frequencies, terms
 
 RANKER = "tfidf-1"
@@ -25,7 +26,7 @@ CRITERIA_WEIGHT = 0.5
 TITLE_WEIGHT = 2
 FLOOR = 0.1  # cosine under which nothing is looked at twice
 LOOKED_AT = 5  # predictions an item is compared with in the second step
-HOPELESS = 0.02  # a score under which nobody wants to see it
+HOPELESS = 0.02  # a score by words under which nobody wants to see it
 ENOUGH = 6  # shared words of the statement; more say no more
 PER_ITEM = 3  # predictions shown for an item at most
 THRESHOLD = 0.3  # alerts four of five resolving items of the dev half
@@ -33,6 +34,15 @@ THRESHOLD = 0.3  # alerts four of five resolving items of the dev half
 # Fitted by logistic regression on the dev half of the labelled set and rounded: benchmarks/fit_matching.py.
 INTERCEPT = -6.4
 WEIGHTS = (2.8, 3.7, 0.7, -3.5, -0.7, -1.2, 5.0)  # in the order of Features
+
+# The same with the semantic extra, fitted on what the words let through.
+SEMANTIC_RANKER = "tfidf-minilm-1"
+SEMANTIC_THRESHOLD = 0.4  # alerts nine of ten resolving items of the dev half
+SEMANTIC_INTERCEPT = -8.5
+SEMANTIC_WEIGHTS = (0.0, 1.2, 0.2, -2.9, -2.1, -1.1, 3.6, 9.6)  # of Features, then of the likeness in meaning
+
+Meaning = Callable[[str], NDArray[np.float32]]
+"""A text to a vector of length 1: forecasts.evidence.semantic.vector."""
 
 
 class Features(NamedTuple):
@@ -49,7 +59,10 @@ class Features(NamedTuple):
 
 @dataclass(frozen=True)
 class Ranked:
-    """A prediction that an item may concern: `score` from 0 to 1, shared words of its statement, rarest first."""
+    """A prediction that an item may concern: `score` from 0 to 1, shared words of its statement, rarest first.
+
+    `likeness` is the cosine of the meanings, None where only words were compared.
+    """
 
     id: str
     score: float
@@ -57,11 +70,15 @@ class Ranked:
     matched: tuple[str, ...]
     resolves_by: date
     source_weight: float
+    likeness: float | None = None
 
     @property
     def why(self) -> str:
         """The explanation to keep with a finding."""
-        return f"matched: {', '.join(self.matched)}; date {self.resolves_by}; source weight {self.source_weight:g}"
+        alike = "" if self.likeness is None else f"; likeness in meaning {self.likeness:.2f}"
+        return (
+            f"matched: {', '.join(self.matched)}{alike}; date {self.resolves_by}; source weight {self.source_weight:g}"
+        )
 
 
 class _Run(NamedTuple):
@@ -73,13 +90,24 @@ class _Run(NamedTuple):
 
 
 class Index:
-    """Open predictions, ready to be ranked for any number of items. Building it costs one pass over their words."""
+    """Open predictions, ready to be ranked for any number of items. Building it costs one pass over their words.
 
-    def __init__(self, subjects: Iterable[Subject], frequencies: Frequencies) -> None:
+    With `meaning`, ranker and threshold are other ones, and what words let through costs a run of the model for each
+    item and, once, for each prediction.
+    """
+
+    def __init__(self, subjects: Iterable[Subject], frequencies: Frequencies, meaning: Meaning | None = None) -> None:
+        self.ranker, self.threshold = (SEMANTIC_RANKER, SEMANTIC_THRESHOLD) if meaning else (RANKER, THRESHOLD)
+        self._meaning = meaning
         self._rarity = _Rarities(frequencies)
         self._known = [read_subject(subject) for subject in subjects]
+        self._place = {known.subject.id: place for place, known in enumerate(self._known)}
         self._totals = [(self._sum(known.statement), self._sum(known.names)) for known in self._known]
         self._runs = self._postings()
+
+    def known(self, prediction_id: str) -> Known:
+        """What was read of a prediction. KeyError for one that is not here."""
+        return self._known[self._place[prediction_id]]
 
     def similarities(self, words: Sequence[str], title: Sequence[str] = ()) -> NDArray[np.float64]:
         """Cosine of an item's terms with every prediction, in the order they were given. Shape (predictions,)."""
@@ -109,8 +137,20 @@ class Index:
         if best.size > LOOKED_AT:
             best = np.sort(best[np.argpartition(-cosines[best], LOOKED_AT)[:LOOKED_AT]])
         found = read_report(words, report.published_on)
-        ranked = [self._ranked(place, float(cosines[place]), found, source_weight) for place in best.tolist()]
-        return tuple(sorted(filter(None, ranked), key=lambda one: -one.score))
+        tried = ((place, self._ranked(place, float(cosines[place]), found, source_weight)) for place in best.tolist())
+        kept = {place: one for place, one in tried if one}
+        ranked = self._by_meaning(self._meaning, report, kept) if self._meaning and kept else kept.values()
+        return tuple(sorted(ranked, key=lambda one: -one.score))
+
+    def _by_meaning(self, meaning: Meaning, report: Report, ranked: dict[int, Ranked]) -> Iterable[Ranked]:
+        """The same predictions, scored anew."""
+        said = meaning(f"{report.title}. {report.text}")
+        for place, one in ranked.items():
+            subject = self._known[place].subject
+            likeness = float(said @ meaning(f"{subject.statement} {subject.criteria}"))
+            values = (*one.features, likeness)
+            score = _score(SEMANTIC_INTERCEPT, SEMANTIC_WEIGHTS, values, one.source_weight)
+            yield replace(one, score=score, likeness=likeness)
 
     def _ranked(self, place: int, cosine: float, found: Found, source_weight: float) -> Ranked | None:
         known = self._known[place]
@@ -125,8 +165,7 @@ class Index:
             lead_missing=known.is_lead_missing(found),
             shared_words=min(len(shared), ENOUGH) / ENOUGH,
         )
-        odds = INTERCEPT + sum(map(mul, WEIGHTS, features)) + log(source_weight)
-        score = 1 / (1 + exp(-odds))
+        score = _score(INTERCEPT, WEIGHTS, features, source_weight)
         if score < HOPELESS:
             return None
         rarest = sorted(shared, key=lambda term: (-self._rarity[term], term))
@@ -153,6 +192,10 @@ class Index:
         for term, count in Counter(terms(subject.criteria)).items():
             counted[term] = counted.get(term, 0.0) + CRITERIA_WEIGHT * count
         return {term: log(1 + count) * self._rarity[term] for term, count in counted.items()}
+
+
+def _score(intercept: float, weights: Sequence[float], values: Sequence[float], source_weight: float) -> float:
+    return 1 / (1 + exp(-intercept - sum(map(mul, weights, values)) - log(source_weight)))
 
 
 class _Rarities(dict[str, float]):

@@ -83,8 +83,8 @@ def read_subject(subject: Subject) -> Known:
         places=PLACES & frozenset([*statement, *terms(subject.criteria)]),
         years=frozenset([*filter(_YEAR.match, statement), str(subject.resolves_by.year)]),
         written=as_written(subject.statement),
-        earliest=subject.resolves_by - EARLY,
-        latest=subject.resolves_by + LATE,
+        earliest=date.fromordinal(max(subject.resolves_by.toordinal() - EARLY.days, 1)),
+        latest=date.fromordinal(min(subject.resolves_by.toordinal() + LATE.days, date.max.toordinal())),
     )
 
 

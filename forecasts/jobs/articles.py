@@ -15,7 +15,7 @@ from django.utils import timezone
 from forecasts.actions import Followed, claim_link, record_link, release_link, terms_of
 from forecasts.errors import Conflict, FetchFailed
 from forecasts.evidence.fetch import BadStatus, Fetched, FetchRequest, fetch
-from forecasts.evidence.matching import MATCHER, Match, best_quote, match
+from forecasts.evidence.matching import MATCHER, Match, best_quote, is_excluded, match
 from forecasts.evidence.schedule import SHORTEST, after_failed
 from forecasts.evidence.snapshot import capture
 from forecasts.evidence.sources import Item, Reading, source_kind
@@ -28,6 +28,7 @@ AT_ONCE = 200
 NOT_FOUND = 404
 # What the same page would be again.
 FINAL = frozenset({"login_wall", "not_a_page", "too_complex", "too_deep", "too_large", "ratio"})
+NOTHING = (0, 0)
 _WORD = re.compile(r"\w{4,}")  # shorter ones are mostly in every sentence
 
 
@@ -110,12 +111,12 @@ def _fetch(url: str, now: dt.datetime) -> Fetched:
 
 
 def _finding(item: Finding, article: Item, now: dt.datetime) -> Finding | None:
-    """What the article adds for the prediction of `item`; None when the item said it all."""
+    """What the article adds for the prediction of `item`; None when the item said it all, or an editor excludes it."""
     digest = hashlib.sha256(article.text.encode()).hexdigest()
     if digest == item.digest or article.text in _text_of(item):
         return None
     matched, (start, end) = _match(item, article.text)
-    if start == end:
+    if (start, end) == NOTHING:
         return None
     why = f"{matched.why} ({MATCHER})" if matched else "the sentence nearest to what the item says"
     return Finding(
@@ -153,6 +154,8 @@ def _match(item: Finding, text: str) -> tuple[Match | None, tuple[int, int]]:
     if watch is None:
         return None, best_quote(text, _WORD.findall(item.quote))
     terms = terms_of(watch)
+    if is_excluded(text, terms.exclusions):
+        return None, NOTHING
     if matched := match(text, terms):
         return matched, (matched.start, matched.end)
     return None, best_quote(text, [term for group in (*terms.groups, *terms.confirms) for term in group])

@@ -97,14 +97,15 @@ def _case(prediction: Prediction, now: dt.datetime) -> Case | None:
         now=now,
         opens_at=prediction.opens_at,
         deadline=prediction.resolves_by,
-        sources=tuple(_source(watch) for watch in watches),
+        sources=tuple(_source(watch, now) for watch in watches),
         reports=tuple(_report(finding) for finding in reports),
         cannot_resolve_early=prediction.cannot_resolve_early,
     )
 
 
-def _source(watch: Watch) -> WatchedSource:
+def _source(watch: Watch, now: dt.datetime) -> WatchedSource:
     source = watch.source
+    silence = source.silent_for(now)
     return WatchedSource(
         name=source.title,
         since=watch.since,
@@ -112,6 +113,7 @@ def _source(watch: Watch) -> WatchedSource:
         failures=source.failure_count,
         paused=source.paused,
         items_seen=source.checks.filter(ended_at__gte=watch.since).aggregate(total=Sum("items", default=0))["total"],
+        silent_days=silence.days if silence else 0,
     )
 
 

@@ -1,30 +1,31 @@
 """Checking one source: fetch, read, match, record. No transaction is open while the network is."""
 
 import datetime as dt
-import hashlib
 import logging
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from forecasts.actions import Outcome, claim_source, record_check, release_source, terms_of
+from forecasts.actions import Outcome, claim_source, count_words, record_check, release_source
 from forecasts.errors import Conflict, FetchFailed, FetchRefused, UnreadableSource
 from forecasts.evidence.fetch import Fetched, FetchRequest, fetch
-from forecasts.evidence.matching import MATCHER, Match, match
 from forecasts.evidence.schedule import NextCheck, after_failed, after_ok, after_unchanged
 from forecasts.evidence.snapshot import capture
-from forecasts.evidence.sources import Item, Observation, Reading, source_kind
+from forecasts.evidence.sources import Observation, Reading, source_kind
+from forecasts.evidence.words import terms
 from forecasts.jobs.fetching import fetch_policy, store
+from forecasts.jobs.matching import findings_in, new_items
 from forecasts.jobs.robots import check_robots
 from forecasts.jobs.series import findings_of, new_prints
-from forecasts.models import CheckStatus, EvidenceSource, Finding, PredictionStatus, Snapshot, Watch
+from forecasts.models import CheckStatus, EvidenceSource, Finding, Snapshot, SourceKind
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
+FETCHES_TO_AGREE = 5
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,13 @@ def check_source(source_id: int, due_at: dt.datetime) -> bool:
 
 def _check(source: EvidenceSource, due_at: dt.datetime) -> None:
     try:
-        record_check(source=source, due_at=due_at, outcome=_look(source, timezone.now()), at=timezone.now())
+        outcome = _look(source, timezone.now())
+        record_check(source=source, due_at=due_at, outcome=outcome, at=timezone.now())
     except Exception:
         release_source(source=source, at=timezone.now())
         raise
+    if outcome.texts:
+        count_words(documents=[terms(text) for text in outcome.texts])
 
 
 def _look(source: EvidenceSource, started_at: dt.datetime) -> Outcome:
@@ -84,54 +88,50 @@ def _look(source: EvidenceSource, started_at: dt.datetime) -> Outcome:
 
 def _read(source: EvidenceSource, fetched: Fetched, started_at: dt.datetime) -> Outcome:
     kind = source_kind(source.kind)
-    spec = kind.spec(source.spec)
+    before = source.last_snapshot.text if source.last_snapshot else ""
     reading = kind.read(
         fetched.body,
         fetched.media_type,
-        spec,
+        kind.spec(source.spec),
         charset=fetched.charset,
         url=fetched.final_url,
         now=started_at,
-        before=source.last_snapshot.text if source.last_snapshot else "",
+        before=before,
     )
     kept = capture(fetched.body, reading.text, fetched=fetched, fetched_at=started_at, extractor=kind.extractor)
     snapshot = store(kept, fetched, started_at)
+    if source.kind == SourceKind.PAGE and before not in ("", reading.text) and not _is_seen_again(source, reading):
+        return _seen_once(source, fetched, snapshot, started_at)
+    items = new_items(reading, before)
     new = new_prints(source, reading) if reading.observations else []
-    findings = [*_match(source, reading, started_at), *findings_of(source, reading, new, started_at)]
+    findings = [
+        *findings_in(source, reading, items, started_at),
+        *findings_of(source, reading, new, started_at),
+    ]
     count = len(reading.items) + len(new)
-    return _good(source, fetched, CheckStatus.OK, started_at, count, snapshot, findings, new)
+    outcome = _good(source, fetched, CheckStatus.OK, started_at, count, snapshot, findings, new)
+    return replace(outcome, texts=[item.text for item, _ in items])
 
 
-def _match(source: EvidenceSource, reading: Reading, found_at: dt.datetime) -> list[Finding]:
-    unsettled = (PredictionStatus.OPEN, PredictionStatus.CLOSED)
-    watches = Watch.objects.filter(source=source, prediction__status__in=unsettled, rule={}).order_by("prediction_id")
-    found: dict[tuple[int, str], Finding] = {}
-    for watch in watches:
-        terms = terms_of(watch)
-        for item, place in zip(reading.items, reading.begins, strict=True):
-            if matched := match(item.text, terms):
-                finding = _finding(watch, item, place, matched, found_at)
-                found.setdefault((finding.prediction_id, finding.digest), finding)
-    return list(found.values())
+def _is_seen_again(source: EvidenceSource, reading: Reading) -> bool:
+    """A change counts when two fetches in a row show the same. Raises UnreadableSource when no two of six do."""
+    if source.seen_once is None:
+        return False
+    if source.seen_once.text == reading.text:
+        return True
+    latest = source.checks.order_by("-due_at").values_list("status", flat=True)[:FETCHES_TO_AGREE]
+    if list(latest) == [CheckStatus.SEEN_ONCE] * FETCHES_TO_AGREE:
+        detail = "the page says something else at every fetch; name a selector that leaves out what changes"
+        raise UnreadableSource(detail, "never_the_same")
+    return False
 
 
-def _finding(watch: Watch, item: Item, place: int, matched: Match, found_at: dt.datetime) -> Finding:
-    return Finding(
-        prediction_id=watch.prediction_id,
-        source_id=watch.source_id,
-        title=item.title[:500],
-        url=item.url,
-        published_at=item.published_at,
-        dated_by=item.dated_by,
-        found_at=found_at,
-        quote=matched.quote,
-        quote_start=place + matched.start,
-        quote_end=place + matched.end,
-        relevance=matched.relevance,
-        stance=matched.stance,
-        why=f"{matched.why} ({MATCHER})",
-        digest=hashlib.sha256(item.text.encode()).hexdigest(),
-    )
+def _seen_once(source: EvidenceSource, fetched: Fetched, snapshot: Snapshot, started_at: dt.datetime) -> Outcome:
+    """Kept, and looked at again as soon as may be; until then nothing is said of it."""
+    wait = dt.timedelta(seconds=source.shortest_interval)
+    following = after_ok(started_at, wait, jitter=_jitter(), retry_after=fetched.retry_after, shortest=wait)
+    outcome = _good(source, fetched, CheckStatus.SEEN_ONCE, started_at, snapshot=snapshot)
+    return replace(outcome, next_check_at=following.at, interval=source.interval)
 
 
 def _good(
@@ -164,6 +164,7 @@ def _good(
         items=items,
         etag=fetched.etag or (source.etag if unchanged else ""),
         last_modified=fetched.last_modified or (source.last_modified if unchanged else ""),
+        moved_to=fetched.final_url if fetched.permanent_redirect else "",
         snapshot=snapshot,
         findings=findings,
         prints=prints,

@@ -9,7 +9,7 @@ from forecasts.evidence.assess import NotYet, RuleProposal
 from forecasts.evidence.series_rule import propose
 from forecasts.evidence.sources import Observation, Reading
 from forecasts.evidence.sources.data_series import Decision, Print, Rule, decide
-from forecasts.models import EvidenceSource, Finding, Prediction, PredictionStatus, SeriesPrint, Watch
+from forecasts.models import EvidenceSource, Finding, FoundBy, Prediction, PredictionStatus, SeriesPrint, Watch
 
 OF_A_SERIES = "a new value of the series that decides"
 RELEVANCE = 500
@@ -42,6 +42,7 @@ def findings_of(
                 quote=quote,
                 quote_start=start,
                 quote_end=start + len(quote),
+                found_by=FoundBy.SERIES,
                 relevance=RELEVANCE,
                 why=OF_A_SERIES,
                 digest=digest(source.pk, each.label, f"{each.value:f}"),

@@ -1,6 +1,8 @@
 """Findings by ranking, articles behind items, assessments and what they cost; pages seen twice; words counted."""
 
 import django.db.models.deletion
+from decimal import Decimal
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -15,6 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('forecasts', '0005_sources_of_every_kind'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -131,6 +134,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='evidencesource',
+            name='last_new_at',
+            field=models.DateTimeField(editable=False, help_text='When it last said something new.', null=True),
+        ),
+        migrations.AddField(
+            model_name='evidencesource',
             name='moved_count',
             field=models.PositiveIntegerField(default=0, editable=False, help_text='Checks in a row that were sent there for good.'),
         ),
@@ -151,8 +159,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='evidencesource',
+            name='usual_gap',
+            field=models.PositiveIntegerField(editable=False, help_text='Seconds between news, smoothed; empty until it was seen twice.', null=True),
+        ),
+        migrations.AddField(
+            model_name='evidencesource',
             name='weight',
-            field=models.FloatField(default=1.0, help_text='Multiplies the odds that an item is shown: above 1 for a trusted source, below for a doubtful one.', verbose_name='trust'),
+            field=models.DecimalField(decimal_places=2, default=1, help_text='Multiplies the odds that an item is shown: above 1 for a trusted source, below for a doubtful one.', max_digits=4, verbose_name='trust'),
         ),
         migrations.AddField(
             model_name='finding',
@@ -209,7 +222,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='evidencesource',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 0.1), ('weight__lte', 10)), name='source_weight_range'),
+            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', Decimal('0.1')), ('weight__lte', 10)), name='source_weight_range'),
         ),
         migrations.AddConstraint(
             model_name='finding',

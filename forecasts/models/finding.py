@@ -31,6 +31,13 @@ class FoundBy(models.TextChoices):
     EDITOR = "editor", "an editor"
 
 
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def public(self) -> "FindingQuerySet":
+        """What readers see: nothing that an editor dismissed, and no guess of the ranking before one took it."""
+        guessed = Q(found_by=FoundBy.RANKING) | Q(found_by=FoundBy.LINK, same_story_as__found_by=FoundBy.RANKING)
+        return self.exclude(review=Review.DISMISSED).exclude(Q(review=Review.NEW) & guessed)
+
+
 class Finding(models.Model):
     """A piece of evidence matched to a prediction; its quote stands word for word in the snapshot's text."""
 
@@ -62,6 +69,8 @@ class Finding(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     reviewed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         ordering = ("-found_at", "-id")

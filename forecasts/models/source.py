@@ -1,4 +1,5 @@
 import datetime as dt
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from django.db import models
@@ -11,6 +12,8 @@ from .prediction import Prediction
 from .snapshot import Snapshot
 
 MAX_HOST = 260
+SILENT_AFTER = 5  # times the usual gap
+DAY = dt.timedelta(days=1)
 STANDARD_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -80,9 +83,11 @@ class EvidenceSource(models.Model):
         default=True,
         help_text="Also place what appears here under predictions that nobody watches over this source.",
     )
-    weight = models.FloatField(
+    weight = models.DecimalField(
         "trust",
-        default=1.0,
+        max_digits=4,
+        decimal_places=2,
+        default=1,
         help_text="Multiplies the odds that an item is shown: above 1 for a trusted source, below for a doubtful one.",
     )
     is_primary = models.BooleanField(
@@ -111,6 +116,10 @@ class EvidenceSource(models.Model):
     failure_count = models.PositiveIntegerField(default=0, editable=False)
     crash_count = models.PositiveIntegerField(default=0, editable=False)
     last_good_check_at = models.DateTimeField(null=True, editable=False)
+    last_new_at = models.DateTimeField(null=True, editable=False, help_text="When it last said something new.")
+    usual_gap = models.PositiveIntegerField(
+        null=True, editable=False, help_text="Seconds between news, smoothed; empty until it was seen twice."
+    )
     last_snapshot = models.ForeignKey(
         Snapshot, on_delete=models.PROTECT, null=True, editable=False, related_name="latest_of"
     )
@@ -139,7 +148,7 @@ class EvidenceSource(models.Model):
                 | Q(lease_id__isnull=False, lease_until__isnull=False),
                 name="source_lease_whole",
             ),
-            models.CheckConstraint(condition=Q(weight__gte=0.1, weight__lte=10), name="source_weight_range"),
+            models.CheckConstraint(condition=Q(weight__gte=Decimal("0.1"), weight__lte=10), name="source_weight_range"),
             models.CheckConstraint(
                 condition=Q(interval__gte=F("shortest_interval"), shortest_interval__gte=5),
                 name="source_interval_in_order",
@@ -148,6 +157,15 @@ class EvidenceSource(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def silent_for(self, now: dt.datetime) -> dt.timedelta | None:
+        """How long a source that answers has had nothing new, where that is unusual: five times its usual gap, and at
+        least a day.
+        """
+        if self.last_new_at is None or self.usual_gap is None:
+            return None
+        silence = now - self.last_new_at
+        return silence if silence > max(SILENT_AFTER * dt.timedelta(seconds=self.usual_gap), DAY) else None
 
 
 class Watch(models.Model):
@@ -219,7 +237,12 @@ class CheckStatus(models.TextChoices):
 
     @property
     def is_good(self) -> bool:
-        return self in (CheckStatus.OK, CheckStatus.UNCHANGED, CheckStatus.SEEN_ONCE)
+        """The source was read, and what it says counts."""
+        return self in (CheckStatus.OK, CheckStatus.UNCHANGED)
+
+    @property
+    def is_bad(self) -> bool:
+        return self in (CheckStatus.FAILED, CheckStatus.REFUSED)
 
 
 class Check(models.Model):

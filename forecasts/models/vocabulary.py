@@ -2,7 +2,9 @@ from django.db import models
 
 
 class WordCount(models.Model):
-    """How many of the items that passed held a term; the row of the empty term counts the items. Old ones fade."""
+    """How many of the items that passed held a term; one row counts the items themselves. Old ones fade."""
+
+    ALL = ""
 
     term = models.CharField(max_length=100, primary_key=True)
     items = models.FloatField()

@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
+from django.utils.text import Truncator
 
 from forecasts.models import (
     Dispute,
@@ -20,8 +21,12 @@ from forecasts.models import (
     Snapshot,
 )
 
+from .prediction_page import checked_words
+
 LISTED = 8
-WEEK = dt.timedelta(days=7)
+DAY = dt.timedelta(days=1)
+WEEK = 7 * DAY
+MOVED_FOR_GOOD = 3  # checks in a row
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def desk(now: dt.datetime) -> Desk:
                 "status__in=open,closed",
             ),
             _findings(),
-            _sources(),
+            _sources(now),
             _disputes(),
             _predictions("Drafts to open", drafts, "logged_at", "status__exact=draft"),
             _failures(),
@@ -108,27 +113,44 @@ def _deadline(row: Prediction) -> str:
 
 
 def _findings() -> DeskSection:
-    rows = Finding.objects.filter(
-        review=Review.NEW, prediction__status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED)
-    ).select_related("prediction", "source")
+    """A story is one line, whoever told it again; what is most likely to settle something comes first."""
+    unsettled = (PredictionStatus.OPEN, PredictionStatus.CLOSED)
+    rows = Finding.objects.filter(review=Review.NEW, prediction__status__in=unsettled, same_story_as=None)
+    elsewhere = Q(retellings__source__lt=F("source")) | Q(retellings__source__gt=F("source"))
+    others = Count("retellings__source", distinct=True, filter=elsewhere)
+    shown: Any = rows.select_related("prediction").annotate(outlets=1 + others)
     lines = tuple(
-        DeskLine(f"finding/{row.pk}/change/", row.title, f"for: {row.prediction.statement[:60]}")
-        for row in rows.order_by("found_at")[:LISTED]
+        DeskLine(f"finding/{row.pk}/change/", row.title, _evidence_note(row.prediction, row.outlets))
+        for row in shown.order_by("-reading_order", "found_at")[:LISTED]
     )
     return _section("Evidence waiting", rows, "found_at", lines, "finding/?review__exact=new")
 
 
-def _sources() -> DeskSection:
-    rows = EvidenceSource.objects.filter(failure_count__gt=0) | EvidenceSource.objects.filter(paused=True)
+def _evidence_note(prediction: Prediction, outlets: int) -> str:
+    told = f"{outlets} outlets, " if outlets > 1 else ""
+    return f"{told}for: {Truncator(prediction.statement).chars(80)}"
+
+
+def _sources(now: dt.datetime) -> DeskSection:
+    quiet = EvidenceSource.objects.filter(last_new_at__lt=now - DAY, usual_gap__isnull=False)
+    silent = [row.pk for row in quiet if row.silent_for(now)]
+    failing = Q(failure_count__gt=0) | Q(paused=True)
+    rows = EvidenceSource.objects.filter(failing | Q(moved_count__gte=MOVED_FOR_GOOD) | Q(pk__in=silent))
     lines = tuple(
-        DeskLine(
-            f"evidencesource/{row.pk}/change/",
-            row.title,
-            row.paused_reason if row.paused else f"failed {row.failure_count} times in a row",
-        )
+        DeskLine(f"evidencesource/{row.pk}/change/", row.title, _source_note(row, now))
         for row in rows.order_by("title")[:LISTED]
     )
     return _section("Sources stuck", rows, "last_good_check_at", lines, "evidencesource/", broken=True)
+
+
+def _source_note(row: EvidenceSource, now: dt.datetime) -> str:
+    if row.paused:
+        return row.paused_reason
+    if row.failure_count:
+        return f"failed {row.failure_count} times in a row"
+    if row.moved_count >= MOVED_FOR_GOOD:
+        return f"moved for good; change its address to {row.moved_to}"
+    return checked_words(row, now)
 
 
 def _disputes() -> DeskSection:

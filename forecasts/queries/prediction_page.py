@@ -17,7 +17,6 @@ from forecasts.models import (
     LedgerEntry,
     Prediction,
     Resolution,
-    Review,
     Score,
     Track,
     Watch,
@@ -83,7 +82,7 @@ class PredictionPage:
 
 
 def prediction_page(prediction: Prediction, now: dt.datetime) -> PredictionPage:
-    """All of a public prediction's page. Dismissed evidence is left out; everything else is shown."""
+    """All of a public prediction's page; of its evidence what readers may see."""
     state, words = state_of(prediction, now)
     resolution = prediction.current_resolution
     early = resolution is not None and not resolution.is_void and prediction.due_at is None
@@ -95,7 +94,7 @@ def prediction_page(prediction: Prediction, now: dt.datetime) -> PredictionPage:
         .select_related("forecaster")
         .alias(is_derived=Q(forecaster__in=Forecaster.objects.derived()))
     )
-    findings = prediction.findings.exclude(review=Review.DISMISSED).select_related("source", "snapshot")
+    findings = prediction.findings.public().select_related("source", "snapshot")
     return PredictionPage(
         prediction=prediction,
         state=state,
@@ -146,4 +145,6 @@ def checked_words(source: EvidenceSource, now: dt.datetime) -> str:
         return "not checked yet"
     if source.failure_count or now - source.last_good_check_at > stale:
         return "not checked lately: the source does not answer"
+    if silence := source.silent_for(now):
+        return f"checked, but unusually silent: nothing new for {silence.days} days"
     return "checked"

@@ -111,8 +111,8 @@ def test_an_operator_adds_sources_and_an_editor_does_not(story: Story) -> None:
     operator, editor = Desk(make_user("operator", "Operators")), Desk(make_user("plain", "Editors"))
     given = {"title": "Gazette", "kind": "feed", "url": "https://gazette.test/feed", "spec": "{}"}
     url = reverse("admin:forecasts_evidencesource_add")
-    assert editor.try_to(url, **given, interval=3600, shortest_interval=900).status_code == 403
-    assert operator.try_to(url, **given, interval=3600, shortest_interval=900).status_code == 302
+    assert editor.try_to(url, **given, weight=1, interval=3600, shortest_interval=900).status_code == 403
+    assert operator.try_to(url, **given, weight=1, interval=3600, shortest_interval=900).status_code == 302
     assert EvidenceSource.objects.get().title == "Gazette"
     assert not Watch.objects.exists()
 

@@ -93,6 +93,6 @@ def test_text_in_no_known_layout(story: Story, desk: Desk) -> None:
 
 def test_a_source_that_is_no_web_address(story: Story, desk: Desk) -> None:
     page = reverse("admin:forecasts_evidencesource_add")
-    given = {"title": "x", "kind": "feed", "spec": "{}", "interval": 60, "shortest_interval": 60}
+    given = {"title": "x", "kind": "feed", "spec": "{}", "weight": 1, "interval": 60, "shortest_interval": 60}
     refused(desk, page, ["shortest_interval", "60", "give 900 seconds or more"], url="https://a.test/feed", **given)
     assert not Forecaster.objects.filter(slug="x").exists()

@@ -22,6 +22,7 @@ BOOKKEEPING = {
     "keep_robots",
     "claim_link",
     "claim_source",
+    "count_words",
     "drop_snapshots",
     "note_engine",
     "note_failure",

@@ -39,7 +39,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_every_package_required_is_explained() -> None:
-    required = re.findall(r"^([a-z0-9-]+)", (TOP / "requirements.txt").read_text(), re.MULTILINE)
+    files = (TOP / "requirements.txt", TOP / "requirements-semantic.txt")
+    required = re.findall(r"^([a-z0-9-]+)", "".join(file.read_text() for file in files), re.MULTILINE)
     decisions = read("decisions.md").lower()
     told = {"django": "django 5.2", "djangorestframework": "drf", "psycopg": "psycopg"}
     for package in required:

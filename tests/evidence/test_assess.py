@@ -120,6 +120,7 @@ def test_silence_without_any_watch_says_nothing() -> None:
         (replace(WIRE, paused=True), "Wire is paused"),
         (replace(WIRE, failures=1), "Wire failed 1 time in a row"),
         (replace(WIRE, failures=3), "Wire failed 3 times in a row"),
+        (replace(WIRE, silent_days=9), "Wire has answered for 9 days without anything new, which is unusual"),
         (replace(WIRE, last_good_at=None), "Wire has no good check after the deadline"),
         (replace(WIRE, last_good_at=DEADLINE), "Wire has no good check after the deadline"),
         (replace(WIRE, last_good_at=OPENED), "Wire has no good check after the deadline"),

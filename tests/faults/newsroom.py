@@ -63,7 +63,9 @@ class Newsroom:
     def begin(cls, wire: Wire, *, predictions: int, sources: int, **of_source: Any) -> "Newsroom":
         room = cls(Story.begin(), [])
         for number in range(sources):
-            row = EvidenceSource(title=f"Wire {number}", url=f"{wire.url}?{number}", next_check_at=OPENED, **of_source)
+            # Its predictions differ by a number: every item would be ranked under all of them.
+            given = {"title": f"Wire {number}", "next_check_at": OPENED, "search_all": False, **of_source}
+            row = EvidenceSource(url=f"{wire.url}?{number}", **given)
             room.sources.append(save_source(source=row, at=OPENED, by=room.story.editor))
         for number in range(predictions):
             room.watch(number)

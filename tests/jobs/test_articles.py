@@ -148,6 +148,13 @@ def test_an_article_without_the_watched_words_is_quoted_where_it_comes_nearest(p
     assert finding.stance == "related"
 
 
+def test_an_article_with_a_word_that_the_editor_excludes_adds_nothing(press: Press) -> None:
+    press.watched(press.source(search_all=False), exclusions=["gazette"])
+    press.checks()
+    assert press.reads() == [True]
+    assert Finding.objects.count() == 1
+
+
 def test_a_source_that_does_not_follow_queues_nothing(press: Press) -> None:
     press.watched(press.source(follow_links=False))
     press.checks()

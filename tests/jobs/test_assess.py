@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from forecasts.actions import Outcome, claim_source, record_check
 from forecasts.jobs.assess import assess_findings, assess_silence
 from forecasts.jobs.deadlines import pass_deadlines
-from forecasts.models import Prediction, Proposal
+from forecasts.models import CheckStatus, EvidenceSource, Prediction, Proposal
+from forecasts.queries.desk import desk
 from tests.api.world import checked, watched
 from tests.story import DAY, DEADLINE, START, Story
 
@@ -39,3 +41,22 @@ def test_nor_does_silence(story: Story, kind: str) -> None:
     pass_deadlines(DEADLINE + DAY)
     assert not assess_silence(prediction, DEADLINE + DAY)
     assert not Proposal.objects.exists()
+
+
+def test_a_source_that_says_nothing_new_for_longer_than_usual_proves_no_silence(story: Story) -> None:
+    prediction = story.opened()
+    source = watched(story, prediction)
+    for day in range(1, 4):
+        checked(source, START + day * DAY)
+    later = DEADLINE + DAY
+    row = EvidenceSource.objects.get()
+    unchanged = Outcome(CheckStatus.UNCHANGED, started_at=later, next_check_at=later + DAY, interval=3600)
+    claimed = claim_source(source=row, due_at=row.next_check_at, at=later)
+    record_check(source=claimed, due_at=row.next_check_at, outcome=unchanged, at=later)
+    row.refresh_from_db()
+    assert (row.usual_gap, row.silent_for(START + 8 * DAY), row.last_good_check_at) == (86_400, None, later)
+    assert not assess_silence(prediction, later)
+    pile = next(pile for pile in desk(later).sections if pile.name == "Sources stuck")
+    assert "checked, but unusually silent: nothing new for 178 days" in [line.note for line in pile.lines]
+    checked(source, later + 2 * DAY)  # it speaks again, and nothing confirms
+    assert assess_silence(prediction, later + 2 * DAY)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from forecasts.actions import check_now, save_source, save_watch
@@ -11,7 +12,8 @@ from forecasts.jobs import check
 from forecasts.jobs.check import check_source
 from forecasts.jobs.follow import follow
 from forecasts.models import Check, EvidenceSource, Finding, Prediction, RobotsFile, Watch
-from tests.evidence.server import Net, Server, response
+from tests.evidence.server import Net, Server, redirect, response
+from tests.journeys.desk import Desk
 from tests.story import START, Story
 
 PAGE = """<html><head><title>Gazette</title></head><body><main>
@@ -60,6 +62,7 @@ def test_what_is_new_on_a_page_is_found_and_stands_in_its_text(story: Story, ser
     shows(server)
     assert (looks(story).status, Finding.objects.count()) == ("ok", 0)
     shows(server, RULE)
+    looks(story)
     assert looks(story).items == 1
     finding = Finding.objects.get()
     assert finding.quote == "The authority adopted the binding watermarking rule of Ruritania on Tuesday."
@@ -102,3 +105,73 @@ def test_while_robots_txt_cannot_be_read_the_page_is_not_read_either(story: Stor
     row = looks(story)
     assert (row.status, row.error_code) == ("failed", "http_status")
     assert not EvidenceSource.objects.get().paused
+
+
+def test_a_change_counts_when_two_fetches_in_a_row_show_it(story: Story, server: Server) -> None:
+    watched(story, server)
+    shows(server)
+    good = looks(story).ended_at
+    shows(server, RULE)
+    once = looks(story)
+    assert (once.status, once.items, Finding.objects.count()) == ("seen_once", 0, 0)
+    assert once.snapshot is not None  # what was seen is kept
+    row = EvidenceSource.objects.get()
+    assert row.last_good_check_at == good  # so that silence is not judged on it
+    assert (row.next_check_at - once.ended_at).total_seconds() < 1.2 * row.shortest_interval
+    again = looks(story)
+    assert (again.status, again.items, Finding.objects.count()) == ("ok", 1, 1)
+
+
+def test_the_desk_shows_what_changed_on_the_page(story: Story, server: Server) -> None:
+    watched(story, server)
+    shows(server)
+    looks(story)
+    shows(server, RULE + "<p>Corrected on Wednesday: <b>&lt;script&gt;</b> is a word.</p>")
+    for _ in range(2):
+        looks(story)
+    page = Desk(story.editor).get(reverse("admin:forecasts_finding_change", args=[Finding.objects.get().pk]))
+    assert f"<ins>{RULE[3:-4]}</ins>" in page.content.decode()
+    assert "&lt;script&gt; is a word.</ins>" in page.content.decode()
+    assert "<del>" not in page.content.decode()
+
+
+def test_a_change_that_is_taken_back_was_none(story: Story, server: Server) -> None:
+    watched(story, server)
+    for more in ("", RULE, ""):
+        shows(server, more)
+        looks(story)
+    row = EvidenceSource.objects.get()
+    assert (row.seen_once, Finding.objects.count(), row.failure_count) == (None, 0, 0)
+
+
+def test_a_page_that_is_never_twice_the_same_fails_and_says_what_to_do(story: Story, server: Server) -> None:
+    watched(story, server)
+    for number in range(6):
+        shows(server, f"<p>Visitor number {number} is reading this page about watermarking in Ruritania now.</p>")
+        assert looks(story).status == ("ok" if number == 0 else "seen_once")
+    shows(server, "<p>Visitor number 6 is reading this page about watermarking in Ruritania now.</p>")
+    row = looks(story)
+    assert (row.status, row.error_code) == ("failed", "never_the_same")
+    assert "name a selector" in row.error
+
+
+def test_where_a_page_has_moved_for_good_is_counted(story: Story, server: Server) -> None:
+    watched(story, server)
+    shows(server)
+    server.routes["/news"], server.routes["/new"] = redirect("/new", "301 Moved"), server.routes["/news"]
+    for _ in range(3):
+        assert looks(story).status == "ok"
+    row = EvidenceSource.objects.get()
+    assert (row.moved_to.endswith("/new"), row.moved_count) == (True, 3)
+    shows(server)
+    looks(story)
+    row.refresh_from_db()
+    assert (row.moved_to, row.moved_count) == ("", 0)
+
+
+def test_a_page_that_is_gone_is_left_alone_until_somebody_looks(story: Story, server: Server) -> None:
+    watched(story, server)
+    server.routes["/news"] = response(b"", status="410 Gone")
+    row = looks(story)
+    assert (row.status, row.error_code) == ("failed", "gone")
+    assert EvidenceSource.objects.get().paused

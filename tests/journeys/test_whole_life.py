@@ -103,6 +103,7 @@ def test_from_article_to_scorecard_and_back(own_database: str, settings: Any, tm
             url=wire.url,
             spec="{}",
             interval=5,
+            weight=1,
             shortest_interval=5,
         )
         source = EvidenceSource.objects.get()

@@ -44,7 +44,8 @@ def test_who_is_derived_and_who_is_a_peer() -> None:
 
 def test_what_has_a_range_and_which_check_is_good() -> None:
     assert {kind.value for kind in PredictionKind if kind.has_range} == {"numeric", "date"}
-    assert {status.value for status in CheckStatus if status.is_good} == {"ok", "unchanged", "seen_once"}
+    assert {status.value for status in CheckStatus if status.is_good} == {"ok", "unchanged"}
+    assert {status.value for status in CheckStatus if status.is_bad} == {"failed", "refused"}
 
 
 def test_a_forecast_is_of_one_track_and_never_of_all() -> None:

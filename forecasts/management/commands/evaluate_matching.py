@@ -5,7 +5,8 @@ from django.core.management.base import CommandError, CommandParser
 
 from forecasts.evidence.evaluate import Figure, evaluate
 from forecasts.evidence.labelled import SPLITS, read_labelled
-from forecasts.evidence.ranking import RANKER, THRESHOLD
+from forecasts.evidence.ranking import RANKER, SEMANTIC_RANKER, SEMANTIC_THRESHOLD, THRESHOLD
+from forecasts.evidence.semantic import vector
 from forecasts.management.console import Command as Base
 
 
@@ -15,14 +16,16 @@ class Command(Base):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="JSON lines: predictions with items, background")
         parser.add_argument("--split", choices=SPLITS, default="all", help="half of the predictions, by a hash of ids")
+        parser.add_argument("--semantic", action="store_true", help="with the extra of requirements-semantic.txt")
 
-    def handle(self, *args: Any, file: Path, split: Any, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, split: Any, semantic: bool, **options: Any) -> None:
         try:
             data = read_labelled(file.read_text(encoding="utf-8").splitlines())
         except (OSError, UnicodeError) as error:
             raise CommandError(f"{file} cannot be read: {error}") from error
-        figures = evaluate(data, split)
-        self.stdout.write(f"{file.name}, {split}; ranker {RANKER}, threshold {THRESHOLD:g}\n\n{table(figures)}")
+        figures = evaluate(data, split, vector if semantic else None)
+        ranker, threshold = (SEMANTIC_RANKER, SEMANTIC_THRESHOLD) if semantic else (RANKER, THRESHOLD)
+        self.stdout.write(f"{file.name}, {split}; ranker {ranker}, threshold {threshold:g}\n\n{table(figures)}")
 
 
 def table(figures: tuple[Figure, ...]) -> str:

@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from forecasts.evidence.sources.kind import Reading
-from forecasts.evidence.sources.page.diff import Change, diff
 from forecasts.evidence.sources.page.read import read
 from forecasts.evidence.sources.page.spec import PageSpec
 
-__all__ = ["KIND", "Change", "PageSpec", "diff", "read"]
+__all__ = ["KIND", "PageSpec", "read"]
 
 
 class Page:

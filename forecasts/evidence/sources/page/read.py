@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from forecasts.errors import UnreadableSource
+from forecasts.evidence.changes import blocks, new_blocks
 from forecasts.evidence.sources.feed.decode import decode
 from forecasts.evidence.sources.feed.items import MAX_TITLE, web_link
 from forecasts.evidence.sources.kind import Item, Reading
 from forecasts.evidence.sources.page.dates import modified, published
-from forecasts.evidence.sources.page.diff import blocks, new_blocks
 from forecasts.evidence.sources.page.spec import PageSpec
 from forecasts.evidence.sources.page.text import normal, watched_text
 from forecasts.evidence.sources.page.tree import safe_tree, visible_markup

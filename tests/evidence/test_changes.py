@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasts.evidence.sources.page import Change, diff
+from forecasts.evidence.changes import Change, diff
 
 LINES = st.lists(st.sampled_from(["a", "b", "c d e", "c d f", "g h"]), max_size=10).map("\n".join)
 
