@@ -11,7 +11,7 @@ ReckonerError                    .code (stable, documented), .permanent (a retry
 │   ├── FetchRefused             our own guard said no (address, scheme, port, redirect)
 │   ├── FetchTooLarge            a cap on bytes, ratio or time was passed
 │   └── UnreadableSource         fetched, but not what the kind of source promises
-├── SnapshotLost                 what was seen is not in the store, or not as it was (in exports.warc)
+├── SnapshotLost                 what was seen is not in the store, or not as it was (in queries.bodies)
 ├── SemanticMissing              the semantic extra is not there, or another version (in evidence.semantic)
 └── LedgerBroken                 the chain or a row does not match its entry
 """

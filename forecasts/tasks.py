@@ -1,31 +1,35 @@
 """Celery's doors to the jobs: ids in, one job out. Messages are hints; the due-queue is in the database."""
 
 import datetime as dt
+from typing import Any
 
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
+from forecasts.jobs.articles import due_articles
+from forecasts.jobs.articles import read_article as read
 from forecasts.jobs.check import check_source as check
 from forecasts.jobs.check import due_sources
 from forecasts.jobs.deadlines import pass_deadlines as pass_them
 from forecasts.jobs.follow import follow as follow_ledger
-from forecasts.jobs.thresholds import learn_threshold as learn_it
+from forecasts.jobs.upkeep import upkeep as keep_up
 
 TRANSIENT = (OperationalError, InterfaceError)
 MESSAGE_LIVES = 120
 PER_SWEEP = 6  # of one host: as many as its gap lets through until the next sweep
 # One entry may stand for a large import, which begins again if it is cut off; less than the visibility timeout.
-LONG = {"soft_time_limit": 600, "time_limit": 660}
+LONG, LONGEST = 600, 660
 
 
 @shared_task
 def dispatch_due() -> int:
-    """Send one message for every source that is due."""
-    due = due_sources(timezone.now(), per_host=PER_SWEEP)
-    for each in due:
-        given = (each.source_id, each.due_at.isoformat())
-        check_source.apply_async(given, countdown=each.delay, expires=MESSAGE_LIVES)
+    """Send one message for every source to check and every article to read."""
+    now = timezone.now()
+    due: list[Any] = [(check_source, row.source_id, row) for row in due_sources(now, PER_SWEEP)]
+    due += [(read_article, row.link_id, row) for row in due_articles(now, PER_SWEEP)]
+    for task, pk, row in due:
+        task.apply_async((pk, row.due_at.isoformat()), countdown=row.delay, expires=MESSAGE_LIVES)
     return len(due)
 
 
@@ -35,6 +39,11 @@ def check_source(source_id: int, due_at: str) -> bool:
 
 
 @shared_task(autoretry_for=TRANSIENT, retry_backoff=True, max_retries=3)
+def read_article(link_id: int, due_at: str) -> bool:
+    return read(link_id, dt.datetime.fromisoformat(due_at))
+
+
+@shared_task(autoretry_for=TRANSIENT, retry_backoff=True, max_retries=3, soft_time_limit=LONG, time_limit=LONGEST)
 def follow() -> int:
     return follow_ledger()
 
@@ -44,6 +53,6 @@ def pass_deadlines() -> int:
     return pass_them(timezone.now())
 
 
-@shared_task(autoretry_for=TRANSIENT, retry_backoff=True, max_retries=3)
-def learn_threshold() -> None:
-    learn_it(timezone.now())
+@shared_task(autoretry_for=TRANSIENT, retry_backoff=True, max_retries=3, soft_time_limit=LONG, time_limit=LONGEST)
+def upkeep() -> int:
+    return keep_up(timezone.now())

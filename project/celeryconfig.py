@@ -28,7 +28,7 @@ worker_max_tasks_per_child = 500
 worker_max_memory_per_child = 400_000  # KiB
 worker_hijack_root_logger = False
 task_default_queue = "upkeep"
-task_routes = {"forecasts.tasks.check_source": {"queue": "fetch"}}
+task_routes = {f"forecasts.tasks.{name}": {"queue": "fetch"} for name in ("check_source", "read_article")}
 timezone = "UTC"
 beat_schedule = {
     "dispatch-due": {
@@ -41,14 +41,15 @@ beat_schedule = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 25},
     },
-    "learn-threshold": {
-        "task": "forecasts.tasks.learn_threshold",
-        "schedule": timedelta(days=1),
-        "options": {"expires": 3600},
-    },
     "pass-deadlines": {
         "task": "forecasts.tasks.pass_deadlines",
         "schedule": timedelta(seconds=60),
         "options": {"expires": 50},
+    },
+    # Asked every hour, done once a day: the database knows when, and a beat that was restarted does not.
+    "upkeep": {
+        "task": "forecasts.tasks.upkeep",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3000},
     },
 }

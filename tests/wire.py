@@ -13,10 +13,15 @@ from django.utils import timezone
 
 
 class Wire:
-    """Items appear on the next fetch; `body` replaces the whole answer, `seconds` passes in the middle of it."""
+    """Items appear on the next fetch; `body` replaces the whole answer, `seconds` passes in the middle of it.
+
+    They link to `site`. What is in `pages`, by path, is served there as HTML.
+    """
 
     def __init__(self) -> None:
         self.items: list[str] = []
+        self.pages: dict[str, bytes] = {}
+        self.site = "http://wire.test"
         self.body: bytes | None = None
         self.content_type = "application/rss+xml; charset=utf-8"
         self.status = 200
@@ -40,7 +45,7 @@ class Wire:
         number, stamp = len(self.items) + 1, format_datetime(at or timezone.now() + dt.timedelta(seconds=1))
         self.items.append(
             f"<item><guid>{number}</guid><title>{title}</title><description>{text}</description>"
-            f"<link>http://wire.test/{number}</link><pubDate>{stamp}</pubDate></item>"
+            f"<link>{self.site}/{number}</link><pubDate>{stamp}</pubDate></item>"
         )
 
     def answer(self) -> bytes:
@@ -56,14 +61,15 @@ def serving() -> Iterator[Wire]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             wire.fetches += 1
+            page = wire.pages.get(self.path)
             is_held = bool(wire.etag) and self.headers.get("If-None-Match") == wire.etag
-            body = b"" if is_held else wire.answer()
+            body = b"" if is_held else wire.answer() if page is None else page
             self.send_response(304 if is_held else wire.status)
             if wire.etag:
                 self.send_header("ETag", wire.etag)
             if wire.location:
                 self.send_header("Location", wire.location)
-            self.send_header("Content-Type", wire.content_type)
+            self.send_header("Content-Type", wire.content_type if page is None else "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             with suppress(ConnectionError):  # whoever asked has heard enough

@@ -11,6 +11,7 @@ from .decide_proposal import accept_proposal, reject_proposal
 from .find_evidence import Seen, add_finding, review_finding
 from .fit_threshold import fit_threshold
 from .follow_ledger import advance_cursor, note_engine, note_failure
+from .follow_link import Followed, claim_link, record_link, release_link
 from .handle_dispute import close_dispute, open_dispute
 from .issue_forecast import Citation, issue_forecast
 from .log_prediction import log_prediction
@@ -25,11 +26,13 @@ from .save_reference import save_reference
 from .save_source import save_source, save_watch, terms_of
 from .score_predictions import score_predictions
 from .settling import Result
+from .snapshots import drop_snapshots, note_verified
 from .take_lease import take_lease
 from .withdraw_forecast import withdraw_forecast
 
 __all__ = [
     "Citation",
+    "Followed",
     "Import",
     "ImportedForecast",
     "ImportedPrediction",
@@ -45,11 +48,13 @@ __all__ = [
     "amend_prediction",
     "apply_import",
     "check_now",
+    "claim_link",
     "claim_source",
     "close_dispute",
     "close_prediction",
     "correct_resolution",
     "count_words",
+    "drop_snapshots",
     "fit_threshold",
     "issue_forecast",
     "keep_robots",
@@ -59,15 +64,18 @@ __all__ = [
     "merge_forecasters",
     "note_engine",
     "note_failure",
+    "note_verified",
     "open_dispute",
     "open_prediction",
     "propose_resolution",
     "rebuild_cells",
     "record_article",
     "record_check",
+    "record_link",
     "record_rights",
     "refresh_calibration",
     "reject_proposal",
+    "release_link",
     "release_source",
     "resolve_prediction",
     "review_finding",

@@ -5,9 +5,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.conf import settings
-from django.db.models import Q
-
 from forecasts.errors import Conflict
 from forecasts.evidence.sources import Observation
 from forecasts.ledger.append import By, append
@@ -17,15 +14,16 @@ from forecasts.models import (
     EntryKind,
     EvidenceSource,
     Finding,
-    HostGate,
     RobotsFile,
     SeriesPrint,
     Snapshot,
 )
 
 from .base import action, claimed, require
+from .host_gate import LEASE, enter_gate, leave_gate
+from .queue_links import queue_links
+from .snapshots import kept
 
-LEASE = dt.timedelta(seconds=270)  # three times the hard limit of a task
 CRASHES_BEFORE_QUARANTINE = 3
 CHECKER = "worker:check"
 NEWEST_GAP = 0.2  # its weight among the gaps between news
@@ -52,33 +50,13 @@ def claim_source(*, source: EvidenceSource, due_at: dt.datetime, at: dt.datetime
         "it is not due, or another worker holds it",
     )
     row = EvidenceSource.objects.get(pk=source.pk)
-    _enter(row, lease, at)
+    enter_gate(row.host, lease, at)
     if row.crash_count > CRASHES_BEFORE_QUARANTINE:
         row.paused, row.paused_reason = True, f"quarantined: its check broke off {CRASHES_BEFORE_QUARANTINE} times"
         row.lease_id = row.lease_until = None
         row.save()
-        _leave(row.host, lease, at)
+        leave_gate(row.host, lease, at)
     return row
-
-
-def _enter(source: EvidenceSource, lease: uuid.UUID, at: dt.datetime) -> None:
-    """Take the gate of the source's host. Whoever finds it closed comes again; nothing of the claim is kept."""
-    HostGate.objects.get_or_create(host=source.host, defaults={"free_at": at})
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=at)
-    open_gate = HostGate.objects.filter(free, host=source.host, free_at__lte=at)
-    claimed(
-        open_gate.update(lease_id=lease, lease_until=at + LEASE),
-        "host",
-        source.host,
-        "it is being asked, or was a moment ago",
-    )
-
-
-def _leave(host: str, lease: uuid.UUID | None, at: dt.datetime) -> None:
-    """Close the gate for a while behind whoever went through."""
-    gap = 0.0 if host in settings.EVIDENCE_ALLOW_PRIVATE_HOSTS else settings.EVIDENCE_HOST_GAP
-    free_at = at + dt.timedelta(seconds=gap)
-    HostGate.objects.filter(host=host, lease_id=lease).update(lease_id=None, lease_until=None, free_at=free_at)
 
 
 @action
@@ -102,7 +80,7 @@ def release_source(*, source: EvidenceSource, at: dt.datetime) -> None:
     The crash counter stays raised: what breaks off every time is quarantined.
     """
     EvidenceSource.objects.filter(pk=source.pk, lease_id=source.lease_id).update(lease_id=None, lease_until=None)
-    _leave(source.host, source.lease_id, at)
+    leave_gate(source.host, source.lease_id, at)
 
 
 @dataclass(frozen=True)
@@ -141,8 +119,8 @@ def record_check(*, source: EvidenceSource, due_at: dt.datetime, outcome: Outcom
     """
     if not EvidenceSource.objects.select_for_update().filter(pk=source.pk, lease_id=source.lease_id).exists():
         raise Conflict("source", source.title, "the lease was lost; whoever holds it now will check again")
-    _leave(source.host, source.lease_id, at)
-    snapshot = _kept(outcome.snapshot) if outcome.snapshot else None
+    leave_gate(source.host, source.lease_id, at)
+    snapshot = kept(outcome.snapshot) if outcome.snapshot else None
     check = Check.objects.create(
         source=source,
         due_at=due_at,
@@ -160,19 +138,12 @@ def record_check(*, source: EvidenceSource, due_at: dt.datetime, outcome: Outcom
     if snapshot:
         _print(source, outcome, snapshot)
     new = _new_findings(outcome.findings, snapshot)
+    queue_links(source, new, at)
     _move_on(source, outcome, snapshot, at)
     if new:
-        content = {"source": source.pk, "due_at": due_at, "findings": [_finding_content(row) for row in new]}
+        content = {"source": source.pk, "due_at": due_at, "findings": [finding_content(row) for row in new]}
         append(EntryKind.FINDINGS_RECORDED, subject=f"check:{check.pk}", content=content, at=at, by=CHECKER)
     return check
-
-
-def _kept(snapshot: Snapshot) -> Snapshot:
-    kept = Snapshot.objects.filter(sha256=snapshot.sha256).first()
-    if kept:
-        return kept
-    snapshot.save(force_insert=True)
-    return snapshot
 
 
 def _print(source: EvidenceSource, outcome: Outcome, snapshot: Snapshot) -> None:
@@ -235,5 +206,5 @@ def _note_news(source: EvidenceSource, at: dt.datetime) -> None:
     source.last_new_at = at
 
 
-def _finding_content(row: Finding) -> dict[str, object]:
+def finding_content(row: Finding) -> dict[str, object]:
     return {"finding": row.pk, "prediction": row.prediction_id, "digest": row.digest, "stance": row.stance}

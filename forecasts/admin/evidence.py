@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from forecasts.actions import check_now, review_finding, save_source, save_watch
 from forecasts.evidence.changes import Change
-from forecasts.models import Check, EvidenceSource, Finding, Review, Snapshot, Watch
+from forecasts.models import Check, EvidenceSource, Finding, FoundBy, LinkedArticle, Review, Snapshot, Watch
 from forecasts.queries.page_changes import page_changes
 from forecasts.queries.stories import story_of
 
@@ -117,9 +117,13 @@ class CheckAdmin(ReadOnlyAdmin):
 
 @admin.register(Snapshot)
 class SnapshotAdmin(ReadOnlyAdmin):
-    list_display = ("sha256", "media_type", "size", "url", "fetched_at")
+    list_display = ("sha256", "media_type", "size", "url", "fetched_at", "fault")
+    list_filter = (("fault", admin.EmptyFieldListFilter),)
     search_fields = ("sha256", "url")
-    fields = ("sha256", "media_type", "size", "url", "final_url", "fetched_at", "record", "seen_text")
+    fields = (
+        *("sha256", "media_type", "size", "url", "final_url", "fetched_at", "verified_at", "fault"),
+        *("record", "seen_text"),
+    )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "seen_text"]
@@ -162,6 +166,7 @@ class FindingAdmin(ReadOnlyAdmin):
         "reviewed_by",
         "source",
         "snapshot",
+        "behind_link",
     )
     verbs = (
         Verb(
@@ -176,7 +181,7 @@ class FindingAdmin(ReadOnlyAdmin):
         return [name for name in self.fields if not empty.get(name)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*super().get_readonly_fields(request, obj), "in_context", "beware", "told_by", "changes"]
+        return [*super().get_readonly_fields(request, obj), "in_context", "beware", "told_by", "changes", "behind_link"]
 
     @admin.display(description="beware")
     def beware(self, row: Finding) -> SafeString:
@@ -200,6 +205,10 @@ class FindingAdmin(ReadOnlyAdmin):
     def in_context(self, row: Finding) -> SafeString:
         return quote_in_context(row)
 
+    @admin.display(description="article behind it")
+    def behind_link(self, row: Finding) -> str:
+        return words_of_link(row)
+
 
 def quote_in_context(row: Finding) -> SafeString:
     """The quote, marked, with what stands around it in its item."""
@@ -207,6 +216,21 @@ def quote_in_context(row: Finding) -> SafeString:
     first, last = row.item_start or 0, row.item_end or len(text)
     before, after = text[max(first, start - 200) : start], text[end : min(last, end + 300)]
     return format_html("<blockquote>{}<mark>{}</mark>{}</blockquote>", before, text[start:end], after)
+
+
+def words_of_link(row: Finding) -> str:
+    """What became of the article that a finding links to."""
+    link = LinkedArticle.objects.filter(finding=row).first()
+    if link is None:
+        return "not followed"
+    failed = f"{link.error_code}: {link.error}"
+    if link.read_at:
+        said = row.prediction.findings.filter(found_by=FoundBy.LINK, found_at=link.read_at).first()
+        return f"read at {link.read_at:%Y-%m-%d %H:%M}; " + (f"it is finding {said.pk}" if said else "it adds nothing")
+    if link.next_try_at is None:
+        return f"given up; {failed}"
+    waits = f"to be read from {link.next_try_at:%Y-%m-%d %H:%M} on"
+    return f"{waits}; the last try failed, {failed}" if link.error_code else waits
 
 
 def _change(change: Change) -> SafeString:

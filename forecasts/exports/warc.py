@@ -6,31 +6,22 @@ wire. What did is told by the capture record beside it.
 
 import base64
 import datetime as dt
-import gzip
 import hashlib
 import io
 import json
 import secrets
 import uuid
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from django.core.files.storage import storages
 from warcio.warcwriter import WARCWriter
 
-from forecasts.errors import ReckonerError
 from forecasts.models import Prediction, Snapshot
+from forecasts.queries.bodies import body_of
 from forecasts.queries.evidence import snapshots_of
 
 VERSION = "1.1"
-
-
-class SnapshotLost(ReckonerError):
-    """What was seen is not in the store any more, or not as it was."""
-
-    code = "snapshot_lost"
 
 
 @dataclass(frozen=True)
@@ -73,7 +64,7 @@ def _write_snapshot(writer: WARCWriter, snapshot: Snapshot) -> None:
         "WARC-Target-URI": snapshot.final_url or snapshot.url or f"urn:sha256:{snapshot.sha256}",
         "WARC-Date": _date(snapshot.fetched_at),
     }
-    body = _body(snapshot)
+    body = body_of(snapshot)
     resource = _write(writer, "resource", body, snapshot.media_type or "application/octet-stream", headers)
     headers["WARC-Refers-To"] = resource
     record = json.dumps(snapshot.record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -98,29 +89,6 @@ def _write(writer: WARCWriter, kind: str, payload: bytes, media_type: str, heade
     )
     writer.write_record(record)
     return record_id
-
-
-def _body(snapshot: Snapshot) -> bytes:
-    """The bytes that were seen, held against their digest. What an editor copied is its text and lies in the row."""
-    body = snapshot.text.encode() if snapshot.sha256 == snapshot.text_sha256 else _stored(snapshot)
-    if hashlib.sha256(body).hexdigest() != snapshot.sha256:
-        raise SnapshotLost(f"{_name(snapshot)} is not as it was: its bytes have another digest; restore a backup")
-    return body
-
-
-def _stored(snapshot: Snapshot) -> bytes:
-    try:
-        with storages["snapshots"].open(snapshot.storage_name) as file, gzip.open(file) as unpacked:
-            return unpacked.read(snapshot.size + 1)
-    except FileNotFoundError:
-        raise SnapshotLost(f"{_name(snapshot)} is not in the snapshot store; restore a backup") from None
-    except (OSError, EOFError, zlib.error) as error:
-        raise SnapshotLost(f"{_name(snapshot)} cannot be read from the snapshot store: {error}") from error
-
-
-def _name(snapshot: Snapshot) -> str:
-    where = snapshot.final_url or snapshot.url
-    return f"snapshot {snapshot.sha256}{f' of {where}' if where else ''}"
 
 
 def _date(moment: dt.datetime) -> str:

@@ -1,7 +1,6 @@
 """Checking one source: fetch, read, match, record. No transaction is open while the network is."""
 
 import datetime as dt
-import json
 import logging
 import random
 from collections.abc import Sequence
@@ -9,17 +8,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.utils import timezone
 
 from forecasts.actions import Outcome, claim_source, count_words, record_check, release_source
 from forecasts.errors import Conflict, FetchFailed, FetchRefused, UnreadableSource
-from forecasts.evidence.fetch import Fetched, FetchPolicy, FetchRequest, fetch
+from forecasts.evidence.fetch import Fetched, FetchRequest, fetch
 from forecasts.evidence.schedule import NextCheck, after_failed, after_ok, after_unchanged
-from forecasts.evidence.snapshot import Capture, capture
+from forecasts.evidence.snapshot import capture
 from forecasts.evidence.sources import Observation, Reading, source_kind
 from forecasts.evidence.words import terms
+from forecasts.jobs.fetching import fetch_policy, store
 from forecasts.jobs.market import issue_prices, said_of_the_outcome
 from forecasts.jobs.matching import findings_in, new_items
 from forecasts.jobs.robots import check_robots
@@ -29,7 +27,6 @@ from forecasts.models import CheckStatus, EvidenceSource, Finding, Snapshot, Sou
 log = logging.getLogger(__name__)
 AT_ONCE = 200
 FETCHES_TO_AGREE = 5
-USER_AGENT = "Reckoner/0.1 (forecast evidence; {contact})"
 
 
 @dataclass(frozen=True)
@@ -78,19 +75,10 @@ def _check(source: EvidenceSource, due_at: dt.datetime) -> None:
         count_words(documents=[terms(text) for text in outcome.texts])
 
 
-def _policy() -> FetchPolicy:
-    allowed = (entry.rpartition(":") for entry in settings.EVIDENCE_ALLOW_PRIVATE_HOSTS)
-    contact = settings.EVIDENCE_CONTACT or settings.SITE_NAME
-    return FetchPolicy(
-        allow_private=frozenset((host, int(port)) for host, _, port in allowed),
-        user_agent=USER_AGENT.format(contact=contact),
-    )
-
-
 def _look(source: EvidenceSource, started_at: dt.datetime) -> Outcome:
     """Everything that needs the network, and the outcome of it, whatever happened."""
     try:
-        policy = _policy()
+        policy = fetch_policy()
         check_robots(source.kind, source.url, policy.user_agent, lambda request: fetch(request, policy), started_at)
         fetched = fetch(FetchRequest(source.url, source.etag, source.last_modified), policy)
         if fetched.status == "unchanged":
@@ -113,7 +101,7 @@ def _read(source: EvidenceSource, fetched: Fetched, started_at: dt.datetime) -> 
         before=before,
     )
     kept = capture(fetched.body, reading.text, fetched=fetched, fetched_at=started_at, extractor=kind.extractor)
-    snapshot = _store(kept, fetched, started_at)
+    snapshot = store(kept, fetched, started_at)
     if source.kind == SourceKind.PAGE and before not in ("", reading.text) and not _is_seen_again(source, reading):
         return _seen_once(source, fetched, snapshot, started_at)
     items = new_items(reading, before)
@@ -147,39 +135,6 @@ def _seen_once(source: EvidenceSource, fetched: Fetched, snapshot: Snapshot, sta
     following = after_ok(started_at, wait, jitter=_jitter(), retry_after=fetched.retry_after, shortest=wait)
     outcome = _good(source, fetched, CheckStatus.SEEN_ONCE, started_at, snapshot=snapshot)
     return replace(outcome, next_check_at=following.at, interval=source.interval)
-
-
-def _store(kept: Capture, fetched: Fetched, fetched_at: dt.datetime) -> Snapshot:
-    """Write the bytes before any row speaks of them; the same content twice is one file.
-
-    Raises FetchFailed (`snapshot_store`) when they cannot be kept: what was seen but not kept proves nothing.
-    """
-    snapshot = Snapshot(
-        sha256=kept.sha256,
-        media_type=fetched.media_type,
-        size=kept.size,
-        url=fetched.url,
-        final_url=fetched.final_url,
-        fetched_at=fetched_at,
-        text=kept.text,
-        text_sha256=kept.text_sha256,
-        record=json.loads(kept.record),
-    )
-    try:
-        _write(snapshot.storage_name, kept.packed)
-    except OSError as error:
-        detail = f"{fetched.url} was read, but the snapshot store must be writable to keep it: {error.strerror}"
-        raise FetchFailed(detail, "snapshot_store") from error
-    return snapshot
-
-
-def _write(name: str, packed: bytes) -> None:
-    """Equal content is packed equally, so a file of another length is one whose writer was killed or out of space."""
-    storage = storages["snapshots"]
-    if storage.exists(name) and storage.size(name) != len(packed):
-        storage.delete(name)
-    if not storage.exists(name):
-        storage.save(name, ContentFile(packed))
 
 
 def _good(

@@ -14,11 +14,12 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from forecasts.actions import take_lease
+from forecasts.jobs.articles import due_articles, read_article
 from forecasts.jobs.bell import bell
 from forecasts.jobs.check import check_source, due_sources
 from forecasts.jobs.deadlines import pass_deadlines
 from forecasts.jobs.follow import follow
-from forecasts.jobs.thresholds import learn_threshold
+from forecasts.jobs.upkeep import upkeep, upkeep_due
 
 log = logging.getLogger(__name__)
 LEASE = dt.timedelta(seconds=30)
@@ -34,8 +35,7 @@ class Loop:
         self._stopping = threading.Event()
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._pool = ThreadPoolExecutor(CHECKERS, thread_name_prefix="reckoner-check")
-        self._under_way: set[int] = set()
-        self._learnt_on: dt.date | None = None
+        self._under_way: set[tuple[str, int]] = set()
         self._thread = threading.Thread(target=self._run, name="reckoner-worker", daemon=True)
 
     def start(self) -> None:
@@ -64,21 +64,25 @@ class Loop:
             return
         if sweeping:
             pass_deadlines(now)
-            if self._learnt_on != now.date():
-                learn_threshold(now)
-                self._learnt_on = now.date()
-        for due in due_sources(now):
-            if due.source_id not in self._under_way:
-                self._under_way.add(due.source_id)
-                self._pool.submit(self._check, due.source_id, due.due_at)
+        for source in due_sources(now):
+            self._submit(("source", source.source_id), check_source, source.source_id, source.due_at)
+        for article in due_articles(now):
+            self._submit(("article", article.link_id), read_article, article.link_id, article.due_at)
+        if sweeping and upkeep_due(now):
+            self._submit(("upkeep", 0), upkeep, now)
         if following:
             follow()
 
-    def _check(self, source_id: int, due_at: dt.datetime) -> None:
+    def _submit(self, key: tuple[str, int], job: Callable[..., object], *arguments: object) -> None:
+        if key not in self._under_way:
+            self._under_way.add(key)
+            self._pool.submit(self._do, key, job, *arguments)
+
+    def _do(self, key: tuple[str, int], job: Callable[..., object], *arguments: object) -> None:
         try:
-            _guarded(lambda: check_source(source_id, due_at))
+            _guarded(job, *arguments)
         finally:
-            self._under_way.discard(source_id)
+            self._under_way.discard(key)
             connections.close_all()
 
 

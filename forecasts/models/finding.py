@@ -1,11 +1,14 @@
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
 
 from .base import choice_check
 from .prediction import Prediction
 from .snapshot import Snapshot
-from .source import EvidenceSource
+from .source import EvidenceSource, HostGate
 
 
 class Stance(models.TextChoices):
@@ -90,6 +93,19 @@ class Finding(models.Model):
         return self.title
 
 
+class LinkedArticleQuerySet(models.QuerySet["LinkedArticle"]):
+    def due(self, now: dt.datetime) -> "LinkedArticleQuerySet":
+        """Articles to read now: due, and held by nobody."""
+        free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+        return self.filter(free, next_try_at__lte=now).order_by("next_try_at", "id")
+
+    def spread(self, now: dt.datetime, per_host: int) -> "LinkedArticleQuerySet":
+        """Due articles of hosts that nobody is asking, at most `per_host` of each, with their `turn` from 1 on."""
+        turn = Window(RowNumber(), partition_by=[F("host")], order_by=(F("next_try_at"), F("id")))
+        open_to_us = self.due(now).exclude(Exists(HostGate.objects.closed(now).filter(host=OuterRef("host"))))
+        return open_to_us.annotate(turn=turn).filter(turn__lte=per_host).order_by("turn", "next_try_at", "id")
+
+
 class LinkedArticle(models.Model):
     """An article behind an item, to be read: a queue of its own, a few tries each."""
 
@@ -102,6 +118,8 @@ class LinkedArticle(models.Model):
     read_at = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=40, blank=True)
     error = models.TextField(blank=True)
+
+    objects = LinkedArticleQuerySet.as_manager()
 
     class Meta:
         ordering = ("next_try_at", "id")

@@ -25,6 +25,12 @@ class SourceKind(models.TextChoices):
     MARKET = "market", "market"
 
 
+class HostGateQuerySet(models.QuerySet["HostGate"]):
+    def closed(self, now: dt.datetime) -> "HostGateQuerySet":
+        """Gates of hosts that are being asked, or were a moment ago."""
+        return self.filter(Q(lease_until__gte=now) | Q(free_at__gt=now))
+
+
 class HostGate(models.Model):
     """One request at a time to each host, and a pause after it. Taken together with a source's lease."""
 
@@ -32,6 +38,8 @@ class HostGate(models.Model):
     free_at = models.DateTimeField(help_text="Not before this may it be asked again.")
     lease_id = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
+
+    objects = HostGateQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.host
@@ -54,7 +62,7 @@ class SourceQuerySet(models.QuerySet["EvidenceSource"]):
 
         Those that answered last time come first, so that they never wait behind the broken.
         """
-        closed = HostGate.objects.filter(host=OuterRef("host")).filter(Q(lease_until__gte=now) | Q(free_at__gt=now))
+        closed = HostGate.objects.closed(now).filter(host=OuterRef("host"))
         failing = models.Case(models.When(failure_count__gt=0, then=1), default=0)
         turn = Window(RowNumber(), partition_by=[F("host")], order_by=(failing, F("next_check_at"), F("id")))
         spread = self.due(now).exclude(Exists(closed)).annotate(turn=turn).filter(turn__lte=per_host)

@@ -18,6 +18,7 @@ from forecasts.models import (
     Proposal,
     ProposalStatus,
     Review,
+    Snapshot,
 )
 
 from .prediction_page import checked_words
@@ -79,6 +80,7 @@ def desk(now: dt.datetime) -> Desk:
             _disputes(),
             _predictions("Drafts to open", drafts, "logged_at", "status__exact=draft"),
             _failures(),
+            _snapshots(),
         )
     )
 
@@ -166,3 +168,11 @@ def _failures() -> DeskSection:
         DeskLine(f"followerfailure/{row.pk}/change/", str(row.entry), row.error) for row in rows.order_by("at")[:LISTED]
     )
     return _section("Entries not digested", rows, "at", lines, "followerfailure/", broken=True)
+
+
+def _snapshots() -> DeskSection:
+    rows = Snapshot.objects.exclude(fault="").defer("text", "record")
+    lines = tuple(
+        DeskLine(f"snapshot/{row.pk}/change/", str(row), row.fault) for row in rows.order_by("verified_at")[:LISTED]
+    )
+    return _section("Snapshots damaged", rows, "verified_at", lines, "snapshot/?fault__isempty=0", broken=True)

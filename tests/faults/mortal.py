@@ -20,18 +20,22 @@ if not apps.ready:
 from django.conf import settings
 from django.db import connection
 
-from forecasts.jobs import assess, check, deadlines, follow
+from forecasts.jobs import articles, assess, check, deadlines, follow, upkeep
 from tests.faults.newsroom import sweep_until_quiet
 
 PLACES = {
     "claim_source": check,
     "record_check": check,
+    "claim_link": articles,
+    "record_link": articles,
     "close_prediction": deadlines,
     "mark_due": deadlines,
     "propose_resolution": assess,
     "score_predictions": follow,
     "refresh_calibration": follow,
     "advance_cursor": follow,
+    "note_verified": upkeep,
+    "drop_snapshots": upkeep,
 }
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload([__name__])
@@ -49,23 +53,26 @@ class Death:
         return f"{self.when} {self.where} {self.nth}"
 
 
-def work(death: Death | None = None) -> int | None:
-    """Sweep in a child until nothing is left to do, or until `death`; returns how the child ended, -9 for killed."""
+def work(death: Death | None = None, job: Callable[[], object] = sweep_until_quiet) -> int | None:
+    """Sweep in a child until nothing is left to do, or until `death`; returns how the child ended, -9 for killed.
+
+    `job` is done instead of the sweeps; it must pickle.
+    """
     folder = str(settings.STORAGES["snapshots"]["OPTIONS"]["location"])
-    given = (connection.settings_dict["NAME"], folder, settings.EVIDENCE_ALLOW_PRIVATE_HOSTS, death)
+    given = (connection.settings_dict["NAME"], folder, settings.EVIDENCE_ALLOW_PRIVATE_HOSTS, death, job)
     child = _forks.Process(target=_live, args=given)
     child.start()
     child.join(60)
     return child.exitcode
 
 
-def _live(database: str, folder: str, allowed: list[str], death: Death | None) -> None:
+def _live(database: str, folder: str, allowed: list[str], death: Death | None, job: Callable[[], object]) -> None:
     connection.settings_dict["NAME"] = database
     settings.EVIDENCE_ALLOW_PRIVATE_HOSTS = allowed
     settings.STORAGES["snapshots"]["OPTIONS"]["location"] = folder
     if death:
         _arrange(death)
-    sweep_until_quiet()
+    job()
 
 
 def _arrange(death: Death) -> None:

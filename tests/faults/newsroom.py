@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from forecasts.actions import accept_proposal, action, open_prediction, save_source, save_watch
+from forecasts.jobs.articles import due_articles, read_article
 from forecasts.jobs.check import check_source, due_sources
 from forecasts.jobs.deadlines import pass_deadlines
 from forecasts.jobs.follow import follow
@@ -28,6 +29,7 @@ from forecasts.models import (
     HostGate,
     LedgerEntry,
     LedgerHead,
+    LinkedArticle,
     Prediction,
     Proposal,
     ProposalStatus,
@@ -58,13 +60,12 @@ class Newsroom:
     sources: list[EvidenceSource]
 
     @classmethod
-    def begin(cls, wire: Wire, *, predictions: int, sources: int) -> "Newsroom":
+    def begin(cls, wire: Wire, *, predictions: int, sources: int, **of_source: Any) -> "Newsroom":
         room = cls(Story.begin(), [])
         for number in range(sources):
             # Its predictions differ by a number: every item would be ranked under all of them.
-            row = EvidenceSource(
-                title=f"Wire {number}", url=f"{wire.url}?{number}", next_check_at=OPENED, search_all=False
-            )
+            given = {"title": f"Wire {number}", "next_check_at": OPENED, "search_all": False, **of_source}
+            row = EvidenceSource(url=f"{wire.url}?{number}", **given)
             room.sources.append(save_source(source=row, at=OPENED, by=room.story.editor))
         for number in range(predictions):
             room.watch(number)
@@ -103,7 +104,7 @@ def rule(number: int) -> str:
 @action
 def leases_run_out() -> None:
     """What 270 seconds bring, without waiting for them: sources of killed workers are free again."""
-    for held in (EvidenceSource, HostGate):
+    for held in (EvidenceSource, HostGate, LinkedArticle):
         held.objects.filter(lease_id__isnull=False).update(lease_until=OPENED)
 
 
@@ -112,6 +113,7 @@ def sweep() -> int:
     now = timezone.now()
     done = pass_deadlines(now)
     done += sum(check_source(due.source_id, due.due_at) for due in due_sources(now, per_host=100))
+    done += sum(read_article(due.link_id, due.due_at) for due in due_articles(now, per_host=100))
     return done + follow()
 
 
@@ -147,6 +149,7 @@ SHAPES: dict[type[models.Model], tuple[str, ...]] = {
     LedgerEntry: ("kind",),
     Snapshot: ("sha256", "text_sha256"),
     FollowerFailure: ("cursor", "error"),
+    LinkedArticle: ("finding__title", "error_code", "next_try_at", "lease_id"),
     EvidenceSource: ("title", "paused", "failure_count", "crash_count", "lease_id"),
 }
 

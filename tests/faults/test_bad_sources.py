@@ -38,8 +38,8 @@ def wire(settings: Any) -> Iterator[Wire]:
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_answer_is_a_failed_check_and_never_a_no(name: str, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     behaviour, status, code, accepted = BAD[name]
-    policy = dataclasses.replace(check._policy(), read=1, total=1)
-    monkeypatch.setattr(check, "_policy", lambda: policy)
+    policy = dataclasses.replace(check.fetch_policy(), read=1, total=1)
+    monkeypatch.setattr(check, "fetch_policy", lambda: policy)
     [source] = Newsroom.begin(wire, predictions=2, sources=1).sources
     for attribute, value in behaviour.items():
         setattr(wire, attribute, value)

@@ -68,8 +68,8 @@ def test_one_bad_host_never_delays_another(
         addresses = names(net, server)
         hosts = [address.split("/")[2] for address in addresses]
         settings.EVIDENCE_ALLOW_PRIVATE_HOSTS = hosts
-        policy = dataclasses.replace(check._policy(), read=PATIENCE, total=PATIENCE)
-        monkeypatch.setattr(check, "_policy", lambda: policy)
+        policy = dataclasses.replace(check.fetch_policy(), read=PATIENCE, total=PATIENCE)
+        monkeypatch.setattr(check, "fetch_policy", lambda: policy)
         fetch = functools.partial(check.fetch, resolve=net.resolve, dial=net.dial)
         monkeypatch.setattr(check, "fetch", fetch)
         story = Story.begin()

@@ -3,6 +3,7 @@
 from forecasts.actions import action, review_finding
 from forecasts.evidence.ranking import RANKER, THRESHOLD
 from forecasts.jobs.thresholds import learn_threshold
+from forecasts.jobs.upkeep import upkeep
 from forecasts.models import AlertThreshold, Finding, FoundBy, Prediction, Review
 from forecasts.queries.thresholds import alert_threshold
 from tests.story import DAY, START, Story
@@ -61,3 +62,9 @@ def test_what_was_not_ranked_by_this_version_or_not_reviewed_teaches_nothing(sto
         story.sees(story.opened(), at=START + n * DAY)
     learn_threshold(START)
     assert not AlertThreshold.objects.exists()
+
+
+def test_it_is_learnt_with_the_upkeep_of_the_day(story: Story) -> None:
+    reviewed(story, 460, 30, 50)
+    upkeep(START)
+    assert alert_threshold(RANKER, THRESHOLD) == 0.46

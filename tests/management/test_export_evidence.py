@@ -41,6 +41,6 @@ def test_a_lost_snapshot_is_one_line(story: Story, tmp_path: Path) -> None:
     prediction = story.opened()
     snapshot = fetched_for(prediction)
     storages["snapshots"].delete(snapshot.storage_name)
-    with pytest.raises(CommandError, match=f"snapshot {snapshot.sha256} of http://www.news.test/ is not in the"):
+    with pytest.raises(CommandError, match=f"snapshot {snapshot.sha256} of http://www.news.test/: the file is missing"):
         run(prediction.slug, tmp_path / "x")
     assert not (tmp_path / "x").exists()

@@ -15,6 +15,7 @@ from forecasts import tasks
 from forecasts.actions import claim_source
 from forecasts.actions.check_source import LEASE
 from forecasts.jobs import follow as following
+from forecasts.jobs import upkeep
 from forecasts.models import Check, Cursor, CursorName, FollowerFailure, LedgerHead, Score
 from project import celeryconfig
 from tests.faults.newsroom import Newsroom
@@ -27,9 +28,8 @@ MOST_LINES = 8
 
 
 def test_every_task_is_short_and_listed_here() -> None:
-    names = ("check_source", "dispatch_due", "follow", "learn_threshold", "pass_deadlines")
-    expected = [f"forecasts.tasks.{name}" for name in names]
-    assert expected == OURS
+    names = ("check_source", "dispatch_due", "follow", "pass_deadlines", "read_article", "upkeep")
+    assert [f"forecasts.tasks.{name}" for name in names] == OURS
     tree = ast.parse(Path(tasks.__file__).read_text())
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     assert sorted(f"forecasts.tasks.{name}" for name in functions) == OURS
@@ -42,7 +42,8 @@ def test_the_schedule_names_existing_tasks_and_lets_no_message_outlive_the_next(
         assert entry["task"] in OURS, name
         assert dt.timedelta(seconds=entry["options"]["expires"]) < entry["schedule"], name
     assert {entry["task"] for entry in celeryconfig.beat_schedule.values()} == set(OURS) - {
-        "forecasts.tasks.check_source"
+        "forecasts.tasks.check_source",
+        "forecasts.tasks.read_article",
     }
 
 
@@ -73,7 +74,9 @@ def test_a_setting_without_which_messages_are_lost_is_in_force(name: str, value:
 def test_time_limits_stand_in_their_order() -> None:
     conf, options = current_app.conf, celeryconfig.broker_transport_options
     assert conf.task_soft_time_limit < conf.task_time_limit < options["visibility_timeout"] == 900
-    assert current_app.tasks["forecasts.tasks.follow"].time_limit < options["visibility_timeout"]
+    longest = current_app.tasks["forecasts.tasks.follow"].time_limit
+    assert conf.task_time_limit < longest < options["visibility_timeout"]  # one entry may stand for a large import
+    assert dt.timedelta(seconds=current_app.tasks["forecasts.tasks.upkeep"].time_limit) < upkeep.LEASE
     assert dt.timedelta(seconds=3 * conf.task_time_limit) == LEASE
     assert options["unacked_restore_interval"] < options["visibility_timeout"] / 10
     assert (options["socket_connect_timeout"], options["socket_timeout"]) == (2, 10)
@@ -92,6 +95,7 @@ def test_every_task_run_twice_changes_nothing_the_second_time(settings: Any) -> 
     assert Check.objects.count() == 1
     assert (tasks.pass_deadlines() > 0, tasks.pass_deadlines()) == (True, 0)
     assert (tasks.follow() > 0, tasks.follow()) == (True, 0)
+    assert (tasks.upkeep() > 0, tasks.upkeep()) == (True, 0)
 
 
 @pytest.mark.django_db
