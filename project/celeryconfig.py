@@ -28,7 +28,10 @@ worker_max_tasks_per_child = 500
 worker_max_memory_per_child = 400_000  # KiB
 worker_hijack_root_logger = False
 task_default_queue = "upkeep"
-task_routes = {"forecasts.tasks.check_source": {"queue": "fetch"}}
+task_routes = {
+    "forecasts.tasks.check_source": {"queue": "fetch"},
+    "forecasts.tasks.assess_waiting": {"queue": "assess"},
+}
 timezone = "UTC"
 beat_schedule = {
     "dispatch-due": {
@@ -43,6 +46,11 @@ beat_schedule = {
     },
     "pass-deadlines": {
         "task": "forecasts.tasks.pass_deadlines",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 50},
+    },
+    "assess-waiting": {
+        "task": "forecasts.tasks.assess_waiting",
         "schedule": timedelta(seconds=60),
         "options": {"expires": 50},
     },

@@ -2,6 +2,7 @@
 
 from .amend_prediction import amend_prediction
 from .apply_import import Import, ImportedForecast, ImportedPrediction, apply_import
+from .assess_finding import copy_assessment, fail_call, reserve_call, settle_call
 from .base import action, running_action
 from .cells import rebuild_cells
 from .change_rights import record_rights
@@ -46,7 +47,9 @@ __all__ = [
     "claim_source",
     "close_dispute",
     "close_prediction",
+    "copy_assessment",
     "correct_resolution",
+    "fail_call",
     "issue_forecast",
     "keep_robots",
     "lint_prediction",
@@ -65,6 +68,7 @@ __all__ = [
     "refresh_calibration",
     "reject_proposal",
     "release_source",
+    "reserve_call",
     "resolve_prediction",
     "review_finding",
     "running_action",
@@ -72,6 +76,7 @@ __all__ = [
     "save_source",
     "save_watch",
     "score_predictions",
+    "settle_call",
     "take_lease",
     "terms_of",
     "void_prediction",

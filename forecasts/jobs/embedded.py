@@ -8,12 +8,13 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from forecasts.actions import take_lease
+from forecasts.jobs.assessments import assess
 from forecasts.jobs.bell import bell
 from forecasts.jobs.check import check_source, due_sources
 from forecasts.jobs.deadlines import pass_deadlines
@@ -34,6 +35,8 @@ class Loop:
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._pool = ThreadPoolExecutor(CHECKERS, thread_name_prefix="reckoner-check")
         self._under_way: set[int] = set()
+        self._assessor = ThreadPoolExecutor(1, thread_name_prefix="reckoner-assess")
+        self._assessing: Future[None] | None = None
         self._thread = threading.Thread(target=self._run, name="reckoner-worker", daemon=True)
 
     def start(self) -> None:
@@ -44,7 +47,8 @@ class Loop:
         self._stopping.set()
         bell.set()
         self._thread.join(timeout=30)
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._pool, self._assessor):
+            pool.shutdown(wait=True, cancel_futures=True)
 
     def _run(self) -> None:
         swept = -SWEEP_EVERY
@@ -62,6 +66,8 @@ class Loop:
             return
         if sweeping:
             pass_deadlines(now)
+            if self._assessing is None or self._assessing.done():
+                self._assessing = self._assessor.submit(self._assess)
         for due in due_sources(now):
             if due.source_id not in self._under_way:
                 self._under_way.add(due.source_id)
@@ -74,6 +80,12 @@ class Loop:
             _guarded(lambda: check_source(source_id, due_at))
         finally:
             self._under_way.discard(source_id)
+            connections.close_all()
+
+    def _assess(self) -> None:
+        try:
+            _guarded(lambda: assess(self._stopping.is_set))
+        finally:
             connections.close_all()
 
 

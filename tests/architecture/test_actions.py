@@ -21,13 +21,17 @@ BOOKKEEPING = {
     "check_now",
     "keep_robots",
     "claim_source",
+    "copy_assessment",
+    "fail_call",
     "note_engine",
     "note_failure",
     "rebuild_cells",
     "record_check",
     "refresh_calibration",
     "release_source",
+    "reserve_call",
     "score_predictions",
+    "settle_call",
     "take_lease",
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from celery import current_app
+from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from forecasts import tasks
 from forecasts.actions import claim_source
 from forecasts.actions.check_source import LEASE
 from forecasts.jobs import follow as following
+from forecasts.jobs.assessments import RUN_SECONDS
 from forecasts.models import Check, Cursor, CursorName, FollowerFailure, LedgerHead, Score
 from project import celeryconfig
 from tests.faults.newsroom import Newsroom
@@ -24,10 +26,12 @@ from tests.wire import serving
 
 OURS = sorted(name for name in current_app.tasks if name.startswith("forecasts."))
 MOST_LINES = 8
+LONGEST_CALL = 300  # the most that ASSESSOR_LLM_SECONDS may be
 
 
 def test_every_task_is_short_and_listed_here() -> None:
-    expected = [f"forecasts.tasks.{name}" for name in ("check_source", "dispatch_due", "follow", "pass_deadlines")]
+    names = ("assess_waiting", "check_source", "dispatch_due", "follow", "pass_deadlines")
+    expected = [f"forecasts.tasks.{name}" for name in names]
     assert expected == OURS
     tree = ast.parse(Path(tasks.__file__).read_text())
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
@@ -73,6 +77,9 @@ def test_time_limits_stand_in_their_order() -> None:
     conf, options = current_app.conf, celeryconfig.broker_transport_options
     assert conf.task_soft_time_limit < conf.task_time_limit < options["visibility_timeout"] == 900
     assert current_app.tasks["forecasts.tasks.follow"].time_limit < options["visibility_timeout"]
+    assessing = current_app.tasks["forecasts.tasks.assess_waiting"]
+    assert RUN_SECONDS + settings.ASSESSOR_LLM_SECONDS < assessing.soft_time_limit < assessing.time_limit
+    assert assessing.time_limit + LONGEST_CALL - settings.ASSESSOR_LLM_SECONDS < options["visibility_timeout"]
     assert dt.timedelta(seconds=3 * conf.task_time_limit) == LEASE
     assert options["unacked_restore_interval"] < options["visibility_timeout"] / 10
     assert (options["socket_connect_timeout"], options["socket_timeout"]) == (2, 10)
