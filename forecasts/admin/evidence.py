@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from forecasts.actions import check_now, review_finding, save_source, save_watch
 from forecasts.models import Check, EvidenceSource, Finding, Review, Snapshot, Watch
 
+from .assessments import assessments_of
 from .base import Acting, ActionAdmin, ActionForm, ReadOnlyAdmin, Verb
 from .fields import HELP_GROUPS, GroupsField, RowForm, RuleField, TermsField
 
@@ -123,6 +124,7 @@ class FindingAdmin(ReadOnlyAdmin):
         "url",
         "published_at",
         "in_context",
+        "assessed",
         "why",
         "stance",
         "relevance",
@@ -139,11 +141,15 @@ class FindingAdmin(ReadOnlyAdmin):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*super().get_readonly_fields(request, obj), "in_context"]
+        return [*super().get_readonly_fields(request, obj), "in_context", "assessed"]
 
     @admin.display(description="quote in context")
     def in_context(self, row: Finding) -> SafeString:
         return quote_in_context(row)
+
+    @admin.display(description="assessments")
+    def assessed(self, row: Finding) -> SafeString | str:
+        return assessments_of(row)
 
 
 def quote_in_context(row: Finding) -> SafeString:
