@@ -20,7 +20,7 @@ from forecasts.models import Assessment, AssessorCall, Heartbeat, Proposal
 from forecasts.queries.assessments import spend_today, standing, waiting_findings
 from tests.assessing import HOUR, found, model_at_work, passes, told_by_two
 from tests.evidence.assessors.model import Answer, ModelServer, read_words
-from tests.processes import TOP, environment, wait_for
+from tests.processes import TOP, environment, kill, needs_broker, ring_for, start_celery, wait_for
 from tests.story import Story
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes")]
@@ -56,6 +56,17 @@ def together(job: Any) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def asking(settings: Any) -> dict[str, str]:
+    """What a process needs to know to ask the model."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "project.settings",
+        "ASSESSOR_LLM_URL": settings.ASSESSOR_LLM_URL,
+        "ASSESSOR_LLM_MODEL": settings.ASSESSOR_LLM_MODEL,
+        "ASSESSOR_LLM_HOSTS": ",".join(settings.ASSESSOR_LLM_HOSTS),
+        "ASSESSOR_LLM_ANSWER_PRICE": "1",
+    }
 
 
 def slowly(text: str) -> Answer:
@@ -119,15 +130,10 @@ def test_a_worker_killed_while_the_model_thinks_leaves_a_call_that_counts(
         return read_words(text)
 
     model.mind = kills
-    given = {
-        "DJANGO_SETTINGS_MODULE": "project.settings",
-        "ASSESSOR_LLM_URL": settings.ASSESSOR_LLM_URL,
-        "ASSESSOR_LLM_MODEL": settings.ASSESSOR_LLM_MODEL,
-        "ASSESSOR_LLM_HOSTS": ",".join(settings.ASSESSOR_LLM_HOSTS),
-        "ASSESSOR_LLM_ANSWER_PRICE": "1",
-    }
     code = "import django; django.setup(); from forecasts.jobs.assessments import assess; assess()"
-    worker.append(subprocess.Popen([sys.executable, "-c", code], cwd=TOP, env=environment(tmp_path, **given)))
+    worker.append(
+        subprocess.Popen([sys.executable, "-c", code], cwd=TOP, env=environment(tmp_path, **asking(settings)))
+    )
     assert worker[0].wait(timeout=30) == -signal.SIGKILL
 
     call = AssessorCall.objects.get()
@@ -140,6 +146,20 @@ def test_a_worker_killed_while_the_model_thinks_leaves_a_call_that_counts(
     assert [row.tries for row in waiting_findings(timezone.now())] == [1]  # type: ignore[attr-defined]  # annotated
     assert assess() == 1
     assert (len(model.posted), finding.assessments.count()) == (2, 1)
+
+
+@needs_broker
+def test_a_celery_worker_assesses_and_proposes(
+    newsroom: Story, model: ModelServer, settings: Any, tmp_path: Path
+) -> None:
+    told_by_two(newsroom.opened())
+    worker = start_celery(tmp_path, **asking(settings))
+    try:
+        ring_for("assess_waiting")
+        wait_for(Proposal.objects.exists)
+    finally:
+        kill(worker, signal.SIGTERM)
+    assert Assessment.objects.count() == len(model.posted) == 2
 
 
 def test_the_embedded_loop_goes_on_while_the_model_thinks(

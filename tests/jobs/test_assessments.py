@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from forecasts.actions import action, reject_proposal
+from forecasts import tasks
+from forecasts.actions import accept_proposal, action, reject_proposal
 from forecasts.jobs import assessments
 from forecasts.jobs.assessments import BY, assess, propose_ready
 from forecasts.models import Assessment, AssessorCall, AssessorState, Finding, Prediction, Proposal
@@ -147,6 +149,12 @@ def test_nothing_is_paid_for_twice(story: Story, model: ModelServer) -> None:
     found(prediction=story.opened())
     assert [assess(), assess(), assess()] == [1, 0, 0]
     assert len(model.posted) == 1
+
+
+def test_the_task_run_twice_changes_nothing_the_second_time(story: Story, model: ModelServer) -> None:
+    told_by_two(story.opened())
+    assert [tasks.assess_waiting(), tasks.assess_waiting()] == [2, 0]
+    assert Proposal.objects.count() == 1
 
 
 def test_new_criteria_and_another_model_are_asked_again(story: Story, model: ModelServer, settings: Any) -> None:
@@ -352,6 +360,17 @@ def test_reports_that_speak_both_ways_propose_nothing(story: Story, model: Model
     found(prediction=prediction, text=ABANDONED, host="herald.test")
     assert assess() == 3
     assert not Proposal.objects.exists()
+
+
+def test_readers_see_who_proposed(story: Story, model: ModelServer, client: Client) -> None:
+    prediction = story.opened()
+    told_by_two(prediction)
+    assess()
+    accept_proposal(proposal=Proposal.objects.get(), at=timezone.now(), by=story.approver)
+    said = "Proposed by a language model that read the reports, approved by an editor."
+    assert said in client.get(prediction.get_absolute_url()).content.decode()
+    shown = client.get(f"/api/v1/predictions/{prediction.slug}").json()
+    assert shown["resolution"]["proposed_by"] == "assessor:llm"
 
 
 @action
