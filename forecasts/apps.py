@@ -7,11 +7,14 @@ class ForecastsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect the ledger's doorbell: whoever follows it hears of every commit."""
-        from forecasts.jobs import doorbell
+        """Connect the ledger's doorbell, so that followers hear of every commit; register what a deployment checks."""
+        from django.core import checks
+
+        from forecasts.jobs import doorbell, hosts
         from forecasts.ledger import append
 
         append.register(doorbell.ring)
+        checks.register(hosts.check_hosts, checks.Tags.security, deploy=True)
 
 
 class DeskConfig(AdminConfig):

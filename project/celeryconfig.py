@@ -28,7 +28,11 @@ worker_max_tasks_per_child = 500
 worker_max_memory_per_child = 400_000  # KiB
 worker_hijack_root_logger = False
 task_default_queue = "upkeep"
-task_routes = {f"forecasts.tasks.{name}": {"queue": "fetch"} for name in ("check_source", "read_article")}
+task_routes = {
+    "forecasts.tasks.check_source": {"queue": "fetch"},
+    "forecasts.tasks.read_article": {"queue": "fetch"},
+    "forecasts.tasks.assess_waiting": {"queue": "assess"},
+}
 timezone = "UTC"
 beat_schedule = {
     "dispatch-due": {
@@ -51,5 +55,10 @@ beat_schedule = {
         "task": "forecasts.tasks.upkeep",
         "schedule": timedelta(hours=1),
         "options": {"expires": 3000},
+    },
+    "assess-waiting": {
+        "task": "forecasts.tasks.assess_waiting",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 50},
     },
 }

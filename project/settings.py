@@ -54,7 +54,7 @@ SITE_NAME = env.str("SITE_NAME", "Reckoner")
 
 # --- Language model that assesses reports; off without a URL and a model -------------------------------------------
 ASSESSOR_LLM_URL = env.str("ASSESSOR_LLM_URL", "")
-ASSESSOR_LLM_MODEL = env.str("ASSESSOR_LLM_MODEL", "")
+ASSESSOR_LLM_MODEL = env.str("ASSESSOR_LLM_MODEL", "", validate=validate.Length(max=80))
 ASSESSOR_LLM_KEY = env.str("ASSESSOR_LLM_KEY", "")
 ASSESSOR_LLM_HOSTS: list[str] = env.list("ASSESSOR_LLM_HOSTS", [])
 ASSESSOR_LLM_SECONDS = env.float("ASSESSOR_LLM_SECONDS", 60, validate=validate.Range(min=1, max=300))

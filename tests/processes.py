@@ -21,7 +21,7 @@ from forecasts.jobs.embedded import Loop
 needs_broker = pytest.mark.skipif(not settings.REDIS_URL, reason="needs a broker: python -m tests.servers -- pytest")
 T = TypeVar("T")
 TOP = Path(__file__).parent.parent
-QUEUES = "upkeep,fetch"
+QUEUES = "upkeep,fetch,assess"
 
 
 def database_url() -> str:

@@ -2,6 +2,7 @@
 
 from .amend_prediction import amend_prediction
 from .apply_import import Import, ImportedForecast, ImportedPrediction, apply_import
+from .assess_finding import copy_assessment, fail_call, reserve_call, settle_call
 from .base import action, running_action
 from .cells import rebuild_cells
 from .change_rights import record_rights
@@ -52,9 +53,11 @@ __all__ = [
     "claim_source",
     "close_dispute",
     "close_prediction",
+    "copy_assessment",
     "correct_resolution",
     "count_words",
     "drop_snapshots",
+    "fail_call",
     "fit_threshold",
     "issue_forecast",
     "keep_robots",
@@ -77,6 +80,7 @@ __all__ = [
     "reject_proposal",
     "release_link",
     "release_source",
+    "reserve_call",
     "resolve_prediction",
     "review_finding",
     "running_action",
@@ -84,6 +88,7 @@ __all__ = [
     "save_source",
     "save_watch",
     "score_predictions",
+    "settle_call",
     "take_lease",
     "terms_of",
     "void_prediction",

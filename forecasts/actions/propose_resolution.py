@@ -24,10 +24,13 @@ def propose_resolution(
     result: Result,
     clauses: Sequence[Clause] = (),
     rationale: str,
+    confidence: int | None = None,
     at: dt.datetime,
     by: By,
 ) -> Proposal:
     """Put a proposal before the approvers. On a settled prediction it is a proposed correction.
+
+    `confidence` in per cent is an assessor's own word.
 
     Only people propose corrections: a rule that comes after the settlement is too late.
 
@@ -52,6 +55,7 @@ def propose_resolution(
         proposed_at=at,
         by_user=person(by),
         by_rule=by if isinstance(by, str) else "",
+        confidence=confidence,
     )
     _insert(proposal)
     ProposalFinding.objects.bulk_create(
@@ -64,6 +68,7 @@ def propose_resolution(
         "known_at": proposal.known_at,
         "rationale": proposal.rationale,
         "evidence_exception": proposal.evidence_exception,
+        "confidence": confidence,
         "findings": [[finding.pk, clause] for finding, clause in clauses],
     }
     append(EntryKind.PROPOSAL_MADE, subject=f"proposal:{proposal.pk}", content=content, at=at, by=by)

@@ -16,6 +16,7 @@ from forecasts.models import Check, EvidenceSource, Finding, FoundBy, LinkedArti
 from forecasts.queries.page_changes import page_changes
 from forecasts.queries.stories import story_of
 
+from .assessments import assessments_of
 from .base import Acting, ActionAdmin, ActionForm, ReadOnlyAdmin, Verb
 from .fields import HELP_GROUPS, GroupsField, RowForm, RuleField, TermsField
 
@@ -156,6 +157,7 @@ class FindingAdmin(ReadOnlyAdmin):
         "published_at",
         "in_context",
         "beware",
+        "assessed",
         "why",
         "found_by",
         "stance",
@@ -175,13 +177,15 @@ class FindingAdmin(ReadOnlyAdmin):
         Verb("dismiss", "Dismiss", "keep_predictions", RowForm, _dismiss, lambda row: row.review != "dismissed"),
     )
 
+    shown = ("in_context", "beware", "told_by", "changes", "behind_link", "assessed")
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Without those that would be empty."""
         empty = {"beware": obj and not obj.warnings, "changes": obj and not page_changes(obj)}
         return [name for name in self.fields if not empty.get(name)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*super().get_readonly_fields(request, obj), "in_context", "beware", "told_by", "changes", "behind_link"]
+        return [*super().get_readonly_fields(request, obj), *self.shown]
 
     @admin.display(description="beware")
     def beware(self, row: Finding) -> SafeString:
@@ -208,6 +212,10 @@ class FindingAdmin(ReadOnlyAdmin):
     @admin.display(description="article behind it")
     def behind_link(self, row: Finding) -> str:
         return words_of_link(row)
+
+    @admin.display(description="assessments")
+    def assessed(self, row: Finding) -> SafeString | str:
+        return assessments_of(row)
 
 
 def quote_in_context(row: Finding) -> SafeString:

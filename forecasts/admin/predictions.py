@@ -43,6 +43,7 @@ from forecasts.models import (
 )
 from forecasts.queries.suggestions import suggested_groups
 
+from .assessments import readiness_badge
 from .base import Acting, ActionAdmin, ActionForm, Verb, show_refusal
 from .fields import HELP_GROUPS, GroupsField, LinesField, RowForm, RuleField, TermsField, moment, today
 from .kinds import outcome_field, value_lines
@@ -294,7 +295,7 @@ class PredictionAdmin(ActionAdmin):
         Verb("find", "Add evidence", "keep_predictions", FindForm, _find, lambda row: not _is_draft(row)),
         Verb("propose", "Propose a resolution", "propose_resolutions", ProposeForm, _propose),
     )
-    overview = ("lint", "forecast_list", "evidence_list", "version_list")
+    overview = ("lint", "forecast_list", "evidence_list", "enough", "version_list")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         sets: list[Any] = [
@@ -345,6 +346,10 @@ class PredictionAdmin(ActionAdmin):
         lines = ((each.pk, each.title, each.get_stance_display(), each.review) for each in row.findings.all()[:20])
         link = '<div><a href="/desk/forecasts/finding/{}/change/">{}</a> ({}, {})</div>'
         return format_html_join("", link, lines) or "none yet"
+
+    @admin.display(description="enough to decide")
+    def enough(self, row: Prediction) -> SafeString | str:
+        return readiness_badge(row)
 
     @admin.display(description="versions")
     def version_list(self, row: Prediction) -> SafeString:

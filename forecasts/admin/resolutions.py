@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from forecasts.actions import accept_proposal, close_dispute, reject_proposal
 from forecasts.models import Dispute, DisputeStatus, Proposal, ProposalStatus, RejectReason, Resolution
 
+from .assessments import readiness_badge
 from .base import Acting, ReadOnlyAdmin, Verb
 from .evidence import quote_in_context, warnings_of
 from .fields import RowForm
@@ -54,16 +55,16 @@ class ProposalAdmin(ReadOnlyAdmin):
         Verb("accept", "Accept", "resolve_predictions", AcceptForm, _accept, _waits),
         Verb("reject", "Reject or not yet", "resolve_predictions", RejectForm, _reject, _waits),
     )
-    shown = ("statement", "criteria", "result", "proposer", "evidence")
+    shown = ("statement", "criteria", "result", "proposer", "evidence", "enough")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return [
             ("The prediction", {"fields": ("statement", "criteria")}),
             (
                 "What is proposed",
-                {"fields": ("result", "known_at", "proposer", "proposed_at", "rationale")},
+                {"fields": ("result", "known_at", "proposer", "proposed_at", "rationale", "confidence")},
             ),
-            ("Evidence", {"fields": ("evidence", "evidence_exception")}),
+            ("Evidence", {"fields": ("enough", "evidence", "evidence_exception")}),
             ("Decision", {"fields": ("status", "decided_at", "reject_reason", "decision_note")}),
         ]
 
@@ -102,6 +103,10 @@ class ProposalAdmin(ReadOnlyAdmin):
         )
         link = '<div><a href="/desk/forecasts/finding/{}/change/">{}</a> ({}){}{}</div>'
         return format_html_join("", link, parts) or "none"
+
+    @admin.display(description="enough to decide")
+    def enough(self, row: Proposal) -> SafeString | str:
+        return readiness_badge(row.prediction)
 
 
 @admin.register(Resolution)

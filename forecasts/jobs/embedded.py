@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from forecasts.actions import take_lease
 from forecasts.jobs.articles import due_articles, read_article
+from forecasts.jobs.assessments import assess
 from forecasts.jobs.bell import bell
 from forecasts.jobs.check import check_source, due_sources
 from forecasts.jobs.deadlines import pass_deadlines
@@ -68,8 +69,10 @@ class Loop:
             self._submit(("source", source.source_id), check_source, source.source_id, source.due_at)
         for article in due_articles(now):
             self._submit(("article", article.link_id), read_article, article.link_id, article.due_at)
-        if sweeping and upkeep_due(now):
-            self._submit(("upkeep", 0), upkeep, now)
+        if sweeping:
+            self._submit(("assess", 0), assess, self._stopping.is_set)
+            if upkeep_due(now):
+                self._submit(("upkeep", 0), upkeep, now)
         if following:
             follow()
 

@@ -10,19 +10,20 @@ from django.core.files.storage import storages
 from forecasts.errors import FetchFailed
 from forecasts.evidence.fetch import Fetched, FetchPolicy
 from forecasts.evidence.snapshot import Capture
+from forecasts.jobs.hosts import named_hosts
 from forecasts.models import Snapshot
 
 USER_AGENT = "Reckoner/0.1 (forecast evidence; {contact})"
 
 
+def user_agent() -> str:
+    """Who asks, and whom to write to."""
+    return USER_AGENT.format(contact=settings.EVIDENCE_CONTACT or settings.SITE_NAME)
+
+
 def fetch_policy() -> FetchPolicy:
     """The limits of a fetch, with what the operator allows."""
-    allowed = (entry.rpartition(":") for entry in settings.EVIDENCE_ALLOW_PRIVATE_HOSTS)
-    contact = settings.EVIDENCE_CONTACT or settings.SITE_NAME
-    return FetchPolicy(
-        allow_private=frozenset((host, int(port)) for host, _, port in allowed),
-        user_agent=USER_AGENT.format(contact=contact),
-    )
+    return FetchPolicy(allow_private=named_hosts("EVIDENCE_ALLOW_PRIVATE_HOSTS"), user_agent=user_agent())
 
 
 def store(kept: Capture, fetched: Fetched, fetched_at: dt.datetime) -> Snapshot:

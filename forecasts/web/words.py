@@ -191,6 +191,8 @@ def settled_by(rule: str, proposer: int | None, approver: int | None) -> str:
     name = rule.removeprefix("rule:").replace("_", " ")
     if approver is None:
         return "It came with an imported track record." if name == "import" else f"Accepted by a rule ({name})."
+    if rule.startswith("assessor:"):
+        return "Proposed by a language model that read the reports, approved by an editor."
     if rule:
         return f"Proposed by a rule ({name}), approved by an editor."
     if proposer is None or proposer == approver:

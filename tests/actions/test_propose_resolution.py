@@ -45,6 +45,12 @@ def test_a_rule_proposes_under_its_own_name(story: Story) -> None:
     assert (proposal.by_user, proposal.by_rule) == (None, "rule:silence_after_deadline")
 
 
+def test_an_assessor_says_how_sure_it_is(story: Story) -> None:
+    proposal = proposes(story, story.opened(), by="assessor:llm", confidence=85)
+    assert (proposal.by_rule, proposal.confidence) == ("assessor:llm", 85)
+    assert '"confidence":"85"' in (LedgerEntry.objects.latest("seq").content or "")
+
+
 def test_two_proposals_never_wait_at_once(story: Story) -> None:
     prediction = story.opened()
     proposes(story, prediction)

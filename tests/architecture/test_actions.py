@@ -25,6 +25,8 @@ BOOKKEEPING = {
     "count_words",
     "fit_threshold",
     "drop_snapshots",
+    "copy_assessment",
+    "fail_call",
     "note_engine",
     "note_failure",
     "note_verified",
@@ -34,7 +36,9 @@ BOOKKEEPING = {
     "refresh_calibration",
     "release_link",
     "release_source",
+    "reserve_call",
     "score_predictions",
+    "settle_call",
     "take_lease",
 }
 

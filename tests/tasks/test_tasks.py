@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from celery import current_app
+from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from forecasts.actions import claim_source
 from forecasts.actions.check_source import LEASE
 from forecasts.jobs import follow as following
 from forecasts.jobs import upkeep
+from forecasts.jobs.assessments import RUN_SECONDS
 from forecasts.models import Check, Cursor, CursorName, FollowerFailure, LedgerHead, Score
 from project import celeryconfig
 from tests.faults.newsroom import Newsroom
@@ -25,10 +27,13 @@ from tests.wire import serving
 
 OURS = sorted(name for name in current_app.tasks if name.startswith("forecasts."))
 MOST_LINES = 8
+LONGEST_CALL = 300  # the most that ASSESSOR_LLM_SECONDS may be
 
 
 def test_every_task_is_short_and_listed_here() -> None:
-    names = ("check_source", "dispatch_due", "follow", "pass_deadlines", "read_article", "upkeep")
+    names = (
+        "assess_waiting", "check_source", "dispatch_due", "follow", "pass_deadlines", "read_article", "upkeep",
+    )  # fmt: skip
     assert [f"forecasts.tasks.{name}" for name in names] == OURS
     tree = ast.parse(Path(tasks.__file__).read_text())
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
@@ -77,6 +82,9 @@ def test_time_limits_stand_in_their_order() -> None:
     longest = current_app.tasks["forecasts.tasks.follow"].time_limit
     assert conf.task_time_limit < longest < options["visibility_timeout"]  # one entry may stand for a large import
     assert dt.timedelta(seconds=current_app.tasks["forecasts.tasks.upkeep"].time_limit) < upkeep.LEASE
+    assessing = current_app.tasks["forecasts.tasks.assess_waiting"]
+    assert RUN_SECONDS + settings.ASSESSOR_LLM_SECONDS < assessing.soft_time_limit < assessing.time_limit
+    assert assessing.time_limit + LONGEST_CALL - settings.ASSESSOR_LLM_SECONDS < options["visibility_timeout"]
     assert dt.timedelta(seconds=3 * conf.task_time_limit) == LEASE
     assert options["unacked_restore_interval"] < options["visibility_timeout"] / 10
     assert (options["socket_connect_timeout"], options["socket_timeout"]) == (2, 10)

@@ -83,7 +83,7 @@ class ResolutionDocument(Document[Any]):
     known_at = serializers.DateTimeField(help_text="When the world knew.")
     resolved_at = serializers.DateTimeField(help_text="When we said so.")
     provisional_until = serializers.DateTimeField(allow_null=True)
-    proposed_by = serializers.SerializerMethodField(help_text="`editor` or `rule:NAME`.")
+    proposed_by = serializers.SerializerMethodField(help_text="`editor`, `rule:NAME` or `assessor:NAME`.")
     rationale = serializers.CharField(source="proposal.rationale", default="")
     evidence_exception = serializers.CharField()
     note = serializers.CharField()
