@@ -22,7 +22,7 @@ from forecasts.jobs.market import issue_prices, said_of_the_outcome
 from forecasts.jobs.matching import findings_in, new_items
 from forecasts.jobs.robots import check_robots
 from forecasts.jobs.series import findings_of, new_prints
-from forecasts.models import CheckStatus, EvidenceSource, Finding, Snapshot, SourceKind
+from forecasts.models import CheckStatus, EvidenceSource, Finding, Snapshot, SourceKind, Watch
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
@@ -80,7 +80,9 @@ def _look(source: EvidenceSource, started_at: dt.datetime) -> Outcome:
     try:
         policy = fetch_policy()
         check_robots(source.kind, source.url, policy.user_agent, lambda request: fetch(request, policy), started_at)
-        fetched = fetch(FetchRequest(source.url, source.etag, source.last_modified), policy)
+        unread = Watch.objects.unread(source).exists()  # what stands there is asked for in full
+        request = FetchRequest(source.url) if unread else FetchRequest(source.url, source.etag, source.last_modified)
+        fetched = fetch(request, policy)
         if fetched.status == "unchanged":
             return _good(source, fetched, CheckStatus.UNCHANGED, started_at)
         return _read(source, fetched, started_at)
@@ -91,29 +93,36 @@ def _look(source: EvidenceSource, started_at: dt.datetime) -> Outcome:
 def _read(source: EvidenceSource, fetched: Fetched, started_at: dt.datetime) -> Outcome:
     kind = source_kind(source.kind)
     before = source.last_snapshot.text if source.last_snapshot else ""
-    reading = kind.read(
-        fetched.body,
-        fetched.media_type,
-        kind.spec(source.spec),
-        charset=fetched.charset,
-        url=fetched.final_url,
-        now=started_at,
-        before=before,
-    )
+    reading = _reading(source, fetched, started_at, before)
     kept = capture(fetched.body, reading.text, fetched=fetched, fetched_at=started_at, extractor=kind.extractor)
     snapshot = store(kept, fetched, started_at)
     if source.kind == SourceKind.PAGE and before not in ("", reading.text) and not _is_seen_again(source, reading):
         return _seen_once(source, fetched, snapshot, started_at)
     items = new_items(reading, before)
+    is_partial = source.kind == SourceKind.PAGE and before and Watch.objects.unread(source).exists()
+    whole = _reading(source, fetched, started_at, "") if is_partial else None
     new = new_prints(source, reading) if reading.observations else []
     findings = [
-        *findings_in(source, reading, items, started_at),
+        *findings_in(source, reading, items, started_at, whole),
         *findings_of(source, reading, new, started_at),
         *said_of_the_outcome(source, reading, started_at),
     ]
     count = len(reading.items) + len(new)
     outcome = _good(source, fetched, CheckStatus.OK, started_at, count, snapshot, findings, new)
     return replace(outcome, texts=[item.text for item, _ in items])
+
+
+def _reading(source: EvidenceSource, fetched: Fetched, now: dt.datetime, before: str) -> Reading:
+    kind = source_kind(source.kind)
+    return kind.read(
+        fetched.body,
+        fetched.media_type,
+        kind.spec(source.spec),
+        charset=fetched.charset,
+        url=fetched.final_url,
+        now=now,
+        before=before,
+    )
 
 
 def _is_seen_again(source: EvidenceSource, reading: Reading) -> bool:
