@@ -96,7 +96,7 @@ class _Reader(HTMLParser):
 def read_page(data: bytes | str) -> Page:
     """Bytes of UTF-8 or text as a page. Raises Refused for other encodings, NUL and what is too long."""
     raw = decode(data) if isinstance(data, bytes) else refuse_nul(data)
-    raw = raw.replace("\r\n", "\n").replace("\r", "\n")
+    raw = plain_lines(raw)
     if len(raw) > LONGEST_ARTICLE:
         raise Refused("article", f"{len(raw)} characters", f"an article has at most {LONGEST_ARTICLE}")
     if _MARKUP.search(raw) is None:
@@ -105,7 +105,7 @@ def read_page(data: bytes | str) -> Page:
     reader = _Reader()
     reader.feed(_UNCLOSED.sub("&lt;", _DECLARATION.sub(" ", raw)))
     reader.close()
-    repaired = repair(refuse_nul("".join(reader.pieces)))
+    repaired = repair(refuse_nul("".join(reader.pieces)).strip())
     told = {name: " ".join(repair(value).text.split()) for name, value in reader.told.items()}
     return Page(
         repaired.text,
@@ -119,10 +119,15 @@ def read_page(data: bytes | str) -> Page:
     )
 
 
+def plain_lines(text: str) -> str:
+    """The same whether a form or a file brought it: lines end in \\n, and no margin stands around them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 def _moment(text: str) -> dt.datetime | None:
     """An ISO date or time; without a zone it is taken as UTC."""
     try:
         found = dt.datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+    return (found if found.tzinfo else found.replace(tzinfo=dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)

@@ -7,7 +7,7 @@ in it, or in any other text, comes after them.
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +18,7 @@ from forecasts.actions import NewMilestone, lint_prediction, log_prediction, rec
 from forecasts.actions.values import tick_of
 from forecasts.errors import Conflict, Refused
 from forecasts.imports.insight import InsightArticle, parse_page
-from forecasts.imports.page import Page, read_page
+from forecasts.imports.page import Page, plain_lines, read_page
 from forecasts.language.claims import Claim, LeftOut, find_claims, skeleton, suggest, without_overlap
 from forecasts.language.deadlines import END_OF_DAY, Deadline
 from forecasts.language.figures import number
@@ -104,7 +104,7 @@ class Kept:
     article: Article
     was_kept: bool
     drafts: tuple[Logged, ...] = ()
-    already: tuple[Prediction, ...] = field(default=())
+    already: tuple[Prediction, ...] = ()
 
 
 def read_paste(data: bytes | str, *, published_at: dt.datetime | None = None, url: str = "") -> Pasted:
@@ -117,7 +117,7 @@ def read_paste(data: bytes | str, *, published_at: dt.datetime | None = None, ur
 
 def read_again(text: str, *, published_at: dt.datetime | None = None) -> Pasted:
     """The text of an earlier reading, with another date perhaps. What looks like markup in it is text."""
-    return _read(Page(text, 0, markup=False), published_at, "")
+    return _read(Page(plain_lines(text), 0, markup=False), published_at, "")
 
 
 def _read(page: Page, published_at: dt.datetime | None, url: str) -> Pasted:
@@ -172,10 +172,22 @@ def kept_article(text: str, about: About) -> Article | None:
     return _same(text, about.url).filter(publisher=about.publisher.strip()).first()
 
 
-def logged_before(article: Article, claim: Claim, statement: str = "") -> Prediction | None:
-    """The prediction that was made of this sentence before; a void one may be logged anew."""
-    rows = article.predictions.exclude(status=PredictionStatus.VOID).order_by("pk")
-    return rows.filter(Q(quote=claim.quote) | Q(statement__in=(claim.statement, statement))).first()
+class Already:
+    """The predictions that were made of an article's sentences before; a void one may be logged anew. One query."""
+
+    def __init__(self, article: Article | None) -> None:
+        rows = article.predictions.exclude(status=PredictionStatus.VOID).order_by("-pk") if article else ()
+        self._found: dict[str, Prediction] = {}
+        for row in rows:
+            self.add(row)
+
+    def add(self, row: Prediction) -> None:
+        self._found |= {words: row for words in (row.quote, row.statement) if words}
+
+    def find(self, claim: Claim, statement: str = "") -> Prediction | None:
+        """By the sentence, by the statement suggested for it or by the one that an editor gave it."""
+        found = (self._found.get(words) for words in (claim.quote, claim.statement, statement))
+        return next(filter(None, found), None)
 
 
 def keep_paste(*, pasted: Pasted, about: About, picks: Sequence[Pick], at: dt.datetime, by: By) -> Kept:
@@ -194,12 +206,13 @@ def _keep(pasted: Pasted, about: About, picks: Sequence[Pick], at: dt.datetime, 
     kept = kept_article(pasted.text, about)
     # Whoever else pastes it waits here, and then sees what was logged.
     article = Article.objects.select_for_update().get(pk=kept.pk) if kept else _record(pasted, about, at, by)
-    already, drafts = [], []
+    known, already, drafts = Already(kept), [], []
     for pick in picks:
-        if before := logged_before(article, pick.candidate.claim, pick.statement):
+        if before := known.find(pick.candidate.claim, pick.statement):
             already.append(before)
         else:
             drafts.append(_log(article, pick, at, by))
+            known.add(drafts[-1].prediction)
     return Kept(article, kept is not None, tuple(drafts), tuple(already))
 
 
@@ -241,11 +254,17 @@ def _log(article: Article, pick: Pick, at: dt.datetime, by: By) -> Logged:
 
 def publication(name: str, at: dt.datetime, by: By) -> Forecaster:
     """Whoever published it is credited with what its wording implies; a merged one under the name it has now."""
-    slug = slugify(name)[:LONGEST_SLUG].strip("-") or hashlib.sha256(name.encode()).hexdigest()[:12]
-    row = Forecaster.objects.filter(slug=slug).select_related("merged_into").first()
-    if row is None:
-        return save_reference(row=Forecaster(slug=slug, name=name, kind=ForecasterKind.PUBLICATION), at=at, by=by)
-    return row.merged_into or row
+    new = Forecaster(slug=_slug(name), name=name, kind=ForecasterKind.PUBLICATION)
+    return known_publication(name) or save_reference(row=new, at=at, by=by)
+
+
+def known_publication(name: str) -> Forecaster | None:
+    row = Forecaster.objects.filter(slug=_slug(name)).select_related("merged_into").first()
+    return (row.merged_into or row) if row else None
+
+
+def _slug(name: str) -> str:
+    return slugify(name)[:LONGEST_SLUG].strip("-") or hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
 def _set_deadline(draft: Prediction, pick: Pick) -> None:

@@ -107,9 +107,16 @@ class Found:
 
 
 def find_claims(text: str, published_at: datetime | None, by_year_means: str = "end") -> Found:
-    """The candidate predictions in any English prose. `published_at` (aware) is what relative dates count from."""
+    """The candidate predictions in any English prose, each once, where it is said first.
+
+    `published_at` (aware) is what relative dates count from.
+    """
     claims, left_out = [], []
+    judged: set[str] = set()
     for sentence in sentences(text):
+        if sentence.flat in judged:  # a headline, a summary and a caption often say the same
+            continue
+        judged.add(sentence.flat)
         found = _judge(sentence, published_at, by_year_means)
         if isinstance(found, Claim):
             claims.append(found)

@@ -70,7 +70,7 @@ PAST = Doubt(
 
 # The first that fits is the reason to leave a sentence out.
 NO_PREDICTION = (
-    Doubt(re.compile(r"\?['\"”’)\]]*\Z"), "it is a question"),
+    Doubt(re.compile(r"\?['\"”’)\]]*\Z|^(?:who|why|how)\b", _I), "it is a question"),
     Doubt(
         re.compile(
             r"^(?:as\s)?you\b|\byou\s(?:will|can|may|might|could|should|['’]ll)\b|\byou['’]ll\b|^(?:readers?|subscribers?|"

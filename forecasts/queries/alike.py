@@ -58,6 +58,11 @@ class Like:
     kind: Kind
 
     @property
+    def words(self) -> str:
+        """What it is to the statement, in words."""
+        return {"same": "the same", "rung": "another deadline", "alike": f"{self.likeness:.0%} alike"}[self.kind]
+
+    @property
     def is_rung(self) -> bool:
         return self.kind == "rung"
 
@@ -214,8 +219,19 @@ def _compared(statement: str, resolves_by: dt.datetime | None, row: Prediction, 
         return Like(row, min(likeness, 0.99), "alike")
     if _day(resolves_by) == _day(row.resolves_by):
         return Like(row, 1.0, "same")
-    is_ladder = one.is_by and other.is_by and resolves_by and row.resolves_by
-    return Like(row, 1.0 if is_ladder else min(likeness, 0.99), "rung" if is_ladder else "alike")
+    if _are_rungs(one, resolves_by, other, row.resolves_by):
+        return Like(row, 1.0, "rung")
+    return Like(row, min(likeness, 0.99), "alike")
+
+
+def are_rungs(one: str, one_by: dt.datetime | None, other: str, other_by: dt.datetime | None) -> bool:
+    """Whether two statements differ only in the deadline, and each is about what happens by then."""
+    return _are_rungs(core(one), one_by, core(other), other_by)
+
+
+def _are_rungs(one: Core, one_by: dt.datetime | None, other: Core, other_by: dt.datetime | None) -> bool:
+    same = one.terms == other.terms and one.denies == other.denies and one.is_by and other.is_by
+    return same and one_by is not None and other_by is not None and _day(one_by) != _day(other_by)
 
 
 def _name_the_same(one: Core, other: Core) -> bool:
