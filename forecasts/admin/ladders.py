@@ -11,7 +11,9 @@ from forecasts.queries.alike import ladder_warnings, like_prediction
 def alike_list(row: Prediction) -> SafeString | str:
     """Broken ladders first, then every prediction that is alike."""
     likes = like_prediction(row)
-    warnings = format_html_join("", '<p class="beware">{}</p>', ((str(pair),) for pair in ladder_warnings(row, likes)))
+    warnings = format_html_join(
+        "", '<div class="beware">{}</div>', ((str(pair),) for pair in ladder_warnings(row, likes))
+    )
     lines = (
         (
             reverse("admin:forecasts_prediction_change", args=[like.prediction.pk]),

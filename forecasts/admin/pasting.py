@@ -106,7 +106,11 @@ class DraftForm(forms.Form):
         required=False, label="Deadline", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     probability = forms.CharField(required=False, max_length=20)
-    criteria = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    criteria = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Left empty, they are written from statement and deadline.",
+    )
     resolution_source = forms.CharField(required=False, label="Source that will settle it")
 
     def __init__(self, candidate: Candidate, *, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
@@ -317,5 +321,6 @@ def _drafts_told(kept: Kept) -> SafeString:
         )
         for logged in kept.drafts
     )
-    listed = format_html_join("", '<li><a href="{}">{}</a> ({})</li>', lines)
-    return format_html('{} <ul class="paste-told">{}</ul>', saved, listed)
+    return format_html(
+        "{}{}", saved, format_html_join("", '<div class="paste-told"><a href="{}">{}</a> ({})</div>', lines)
+    )

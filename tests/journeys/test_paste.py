@@ -264,8 +264,8 @@ def test_a_forecast_that_breaks_a_ladder_is_recorded_with_a_warning(story: Story
     page = desk.get(recorded["Location"]).content.decode()
     said = "Policy desk gives 70\xa0% by 2027-12-31 and 40\xa0% by 2028-12-31"
     assert f"Beware: {said}" in page
-    assert f'<p class="beware">{said}' in page
-    assert f'<p class="beware">{said}' in desk.get(f"/desk/forecasts/prediction/{early.pk}/change/").content.decode()
+    assert f'<div class="beware">{said}' in page
+    assert f'<div class="beware">{said}' in desk.get(f"/desk/forecasts/prediction/{early.pk}/change/").content.decode()
     mended = desk.do(late, "forecast", forecaster=story.desk.pk, value="0.8", basis="stated")
     assert "cannot be more probable" not in desk.get(mended["Location"]).content.decode()
 
