@@ -42,6 +42,7 @@ from .base import acting, show_refusal
 
 AROUND = 120  # characters of context on a card
 LONGEST_STATEMENT = 1_000
+LONGEST_POSTED = 2 * LONGEST_ARTICLE  # a browser sends two characters for each end of a line
 DATE_CHANGED = "The date changed, so deadlines were read again. Look at them and save."
 
 
@@ -72,7 +73,7 @@ class PasteForm(forms.Form):
     text = forms.CharField(
         label="Article",
         required=False,
-        max_length=LONGEST_ARTICLE,
+        max_length=LONGEST_POSTED,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 16, "autofocus": True}),
         help_text="Text or HTML. Text that was decoded wrongly is repaired.",
@@ -89,7 +90,7 @@ class AboutForm(forms.Form):
     publisher = forms.CharField(max_length=LONGEST_PUBLISHER, help_text="It is credited with what its words imply.")
     url = _address()
     published_at = PublishedField()
-    text = forms.CharField(max_length=LONGEST_ARTICLE, strip=False, widget=forms.Textarea(attrs={"hidden": True}))
+    text = forms.CharField(max_length=LONGEST_POSTED, strip=False, widget=forms.Textarea(attrs={"hidden": True}))
     read_with = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def about(self) -> About:
@@ -162,7 +163,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Visit:
     """The site's context, and the page to show it on."""
 
     request: HttpRequest
@@ -174,15 +175,15 @@ class Desk:
 
 def paste_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """The pages of the flow by what was posted: nothing, an article, or the review of one."""
-    desk = Desk(request, context)
+    visit = Visit(request, context)
     if request.method == "POST" and "read_with" in request.POST:
-        return _review(desk)
-    return _paste(desk)
+        return _review(visit)
+    return _paste(visit)
 
 
-def _paste(desk: Desk) -> HttpResponse:
-    posted = desk.request.method == "POST"
-    form = PasteForm(desk.request.POST or None, desk.request.FILES or None)
+def _paste(visit: Visit) -> HttpResponse:
+    posted = visit.request.method == "POST"
+    form = PasteForm(visit.request.POST or None, visit.request.FILES or None)
     if posted and form.is_valid():
         given = form.cleaned_data
         data = given["file"].read() if given["file"] else given["text"]
@@ -192,8 +193,8 @@ def _paste(desk: Desk) -> HttpResponse:
             show_refusal(form, refused)
         else:
             about = AboutForm(initial=_about_values(pasted), use_required_attribute=False)
-            return _show(desk, pasted, about, [DraftForm(each) for each in pasted.candidates])
-    return desk.page("desk/paste.html", form=form, title="Paste an article")
+            return _show(visit, pasted, about, [DraftForm(each) for each in pasted.candidates])
+    return visit.page("desk/paste.html", form=form, title="Paste an article")
 
 
 def _about_values(pasted: Pasted) -> dict[str, Any]:
@@ -208,42 +209,42 @@ def _about_values(pasted: Pasted) -> dict[str, Any]:
     }
 
 
-def _review(desk: Desk) -> HttpResponse:
+def _review(visit: Visit) -> HttpResponse:
     """Save what is ticked; or read it again, when asked to or when the date changed."""
-    posted = desk.request.POST
+    posted = visit.request.POST
     about = AboutForm(posted, use_required_attribute=False)
     valid = about.is_valid()
     text, read_with = about.cleaned_data.get("text"), about.cleaned_data.get("read_with")
     if text is None or not text.strip():
-        return _paste(desk)
+        return _paste(visit)
     published_at = about.cleaned_data.get("published_at", read_with)
     shown = read_again(text, published_at=read_with)
     if published_at != read_with or "again" in posted:
-        return _read_anew(desk, about, shown, read_again(text, published_at=published_at))
+        return _read_anew(visit, about, shown, read_again(text, published_at=published_at))
     drafts = [DraftForm(each, data=posted) for each in shown.candidates]
     ticked = [form for form in drafts if form["keep"].value()]
     if all([valid, *(form.is_valid() for form in ticked)]):
         try:
             kept = keep_paste(
-                pasted=shown, about=about.about(), picks=[form.pick() for form in ticked], **vars(acting(desk.request))
+                pasted=shown, about=about.about(), picks=[form.pick() for form in ticked], **vars(acting(visit.request))
             )
         except Refused as refused:
             show_refusal(about, refused)
         else:
-            return _told(desk.request, kept)
-    return _show(desk, shown, about, drafts)
+            return _told(visit.request, kept)
+    return _show(visit, shown, about, drafts)
 
 
-def _read_anew(desk: Desk, about: AboutForm, shown: Pasted, anew: Pasted) -> HttpResponse:
+def _read_anew(visit: Visit, about: AboutForm, shown: Pasted, anew: Pasted) -> HttpResponse:
     """Suggestions with the new date; what the editor changed stays as she left it."""
-    posted = desk.request.POST
+    posted = visit.request.POST
     olds = {candidate.claim.start: candidate for candidate in shown.candidates}
     drafts = [DraftForm(each, initial=_merged(posted, olds.get(each.claim.start), each)) for each in anew.candidates]
     if "save" in posted:
-        messages.warning(desk.request, DATE_CHANGED)
+        messages.warning(visit.request, DATE_CHANGED)
     values = {name: about[name].value() for name in about.fields}
     fresh = AboutForm(initial={**values, "published_at": anew.about.published_at, "read_with": anew.about.published_at})
-    return _show(desk, anew, about if about.errors else fresh, drafts)
+    return _show(visit, anew, about if about.errors else fresh, drafts)
 
 
 def _merged(posted: Mapping[str, str], old: Candidate | None, new: Candidate) -> dict[str, Any]:
@@ -260,12 +261,12 @@ def _merged(posted: Mapping[str, str], old: Candidate | None, new: Candidate) ->
     return values
 
 
-def _show(desk: Desk, pasted: Pasted, about: AboutForm, drafts: Sequence[DraftForm]) -> HttpResponse:
+def _show(visit: Visit, pasted: Pasted, about: AboutForm, drafts: Sequence[DraftForm]) -> HttpResponse:
     publisher, url = str(about["publisher"].value() or ""), str(about["url"].value() or "")
     kept = kept_article(pasted.text, About("", publisher, url))
     cards = _cards(pasted, drafts, publisher, kept)
     places = [(card.candidate.claim.start, card.candidate.claim.end, str(card.number)) for card in cards]
-    return desk.page(
+    return visit.page(
         "desk/paste_review.html",
         title=f"Review: {len(cards)} candidates" if len(cards) != 1 else "Review: 1 candidate",
         about=about,

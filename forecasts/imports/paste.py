@@ -27,6 +27,7 @@ from forecasts.ledger.append import By
 from forecasts.models import Article, Basis, Forecaster, ForecasterKind, Precision, Prediction, PredictionStatus
 
 LONGEST_TITLE, LONGEST_PUBLISHER, LONGEST_WORDING, LONGEST_SLUG = 500, 200, 200, 80
+MOST_LISTED = 100  # a form has at most 1,000 fields
 BY_EDITOR = "Set by an editor."
 
 
@@ -108,7 +109,7 @@ class Kept:
 
 
 def read_paste(data: bytes | str, *, published_at: dt.datetime | None = None, url: str = "") -> Pasted:
-    """Read what was pasted or uploaded. Raises Refused for other encodings, NUL, no text and what is too long."""
+    """Read what was pasted or uploaded. Raises Refused for other encodings, NUL, no text and what is too much."""
     page = read_page(data)
     if not page.text.strip():
         raise Refused("text", "", "paste the article, or choose a file")
@@ -121,15 +122,15 @@ def read_again(text: str, *, published_at: dt.datetime | None = None) -> Pasted:
 
 
 def _read(page: Page, published_at: dt.datetime | None, url: str) -> Pasted:
-    published_at = published_at or page.published_at
     insight = _insight(page)
-    listed = tuple(_listed(insight, published_at)) if insight else ()
-    found = find_claims(page.text, published_at, by_year_means=settings.BY_YEAR_MEANS)
+    about = _about(page, insight, published_at, url)
+    listed = tuple(_listed(insight, about.published_at)) if insight else ()
+    found = find_claims(page.text, about.published_at, by_year_means=settings.BY_YEAR_MEANS)
     claims = without_overlap([candidate.claim for candidate in listed], found.claims)
     return Pasted(
         text=page.text,
         repaired_runs=page.repaired_runs,
-        about=_about(page, insight, published_at, url),
+        about=about,
         candidates=(*listed, *map(Candidate, claims[len(listed) :])),
         left_out=found.left_out,
         insight=insight,
@@ -144,6 +145,9 @@ def _insight(page: Page) -> InsightArticle | None:
 
 
 def _listed(insight: InsightArticle, published_at: dt.datetime | None) -> Iterable[Candidate]:
+    if len(insight.claims) > MOST_LISTED:
+        accepted = f"an article lists at most {MOST_LISTED}; paste it in parts"
+        raise Refused("article", f"{len(insight.claims)} predictions", accepted)
     for row in insight.claims:
         quote = insight.text[row.start : row.end]
         claim = suggest(quote, row.start, published_at, by_year_means=settings.BY_YEAR_MEANS)
@@ -153,13 +157,14 @@ def _listed(insight: InsightArticle, published_at: dt.datetime | None) -> Iterab
 def _about(page: Page, insight: InsightArticle | None, published_at: dt.datetime | None, url: str) -> About:
     """What the editor gave comes first, then what an article already kept has, then what the page says of itself."""
     link = url or (insight.url if insight else "") or page.url
-    kept = _same(page.text, link).first()
-    if kept:
-        return About(kept.title, kept.publisher, link or kept.url, published_at or kept.published_at)
+    if kept := _same(page.text, link).first():
+        known = published_at or kept.published_at or page.published_at
+        return About(kept.title, kept.publisher, link or kept.url, known)
     first_line = next((line.strip() for line in page.text.splitlines() if line.strip()), "")
     title = insight.title if insight else page.title or first_line
     publisher = insight.publisher if insight else page.publisher
-    return About(title[:LONGEST_TITLE], publisher[:LONGEST_PUBLISHER], link, published_at)
+    known = published_at or page.published_at
+    return About(title[:LONGEST_TITLE], publisher[:LONGEST_PUBLISHER], link, known)
 
 
 def _same(text: str, url: str) -> QuerySet[Article]:

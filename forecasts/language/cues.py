@@ -20,6 +20,10 @@ _VERBS_OF_A_DUE_DATE = (
     r"release|rule|appear|return|step|retire|resume|decide|announce|sign|stand|face|hold|join|land|run"
 )
 
+_PARTICIPLE = (
+    r"(?:\w+ly\s|not\s)?(?:\w+(?:ed|en)|been|had|gone|come|become|done|made|won|lost|cost|led|left|met|set|put)\b"
+)
+
 STRONG = re.compile(
     r"\b(?<!the\s)(?<!at\s)(?<!free\s)(?<!good\s)will\b(?!\s(?:of|power)\b)|(?<=\w)['’]ll\b|\bwon['’]t\b|\bshall\b"
     rf"|{_BE}{_GAP}(?:{_ADJECTIVES})\s(?:not\s)?(?:to|that|for)\b|{_BE}{_GAP}due\sto\s(?:{_VERBS_OF_A_DUE_DATE})\b"
@@ -37,7 +41,7 @@ AIMS = re.compile(
 )
 # Ability ("can") is left out: it says nothing of the future.
 WEAK = re.compile(
-    r"(?<!the\s)\b(?:could|may|might|should)\b(?!\shave\b(?!\sto\b))(?=\s(?:not\s|also\s|soon\s|\w+ly\s){0,2}[a-z]+)|"
+    rf"(?<!the\s)\b(?:could|may|might|should)\b(?!\shave\s{_PARTICIPLE})(?=\s(?:not\s|also\s|soon\s|\w+ly\s){{0,2}}[a-z]+)|"
     r"\b(?:likely|probably|possibly|perhaps)\b",
     _I,
 )
@@ -60,7 +64,7 @@ PAST = Doubt(
     re.compile(
         r"\b(?:was|were|had\sbeen|once|long)\s(?:\w+ly\s)?(?:expected|likely|unlikely|set|due|scheduled|going|about|"
         r"planned|projected|forecast|supposed|meant)\b|\bhad\s(?:\w+ly\s)?(?:planned|hoped|wanted|intended|expected|"
-        r"pledged|promised)\b|\bwould\s(?:not\s)?have\b|\b(?:will|may|might|could|must)\s(?:\w+\s)?have\s\w+(?:ed|en)\b"
+        r"pledged|promised)\b|^(?!.*\bwill\b).*\bwould\s(?:not\s)?have\b|\b(?:will|may|might|could|must)\s(?:\w+\s)?have\s\w+(?:ed|en)\b"
         r"(?!.*\bby\b)|\b(?:likely|probably|possibly)\s(?:\w+\s)?(?:caused|due|because|the\s(?:\w+est|first|most))\b|"
         r"\b(?:was|were)\s(?:\w+\s)?(?:likely|probably|possibly|perhaps)\b",
         _I,

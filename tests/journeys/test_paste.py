@@ -151,6 +151,15 @@ def test_the_same_article_again_finds_the_kept_one_and_adds_what_is_new(desk: De
     assert "“The ministry will ban gas boilers by 2030.”" in added.rationale
 
 
+def test_a_kept_article_is_read_with_the_date_that_it_is_kept_with(desk: Desk) -> None:
+    desk.send(PASTE, **review(desk), save="1")
+    again = browsed(desk.read(text=PROSE))
+    coal = prefix(again, COAL)
+    assert (again[f"{coal}-resolves_by"], again["published_at_0"]) == ("2028-11-20", "2026-11-20")
+    desk.send(PASTE, **{**again, f"{coal}-keep": "on"}, save="1")
+    assert (Article.objects.count(), Prediction.objects.count()) == (1, 2)
+
+
 def test_another_date_is_read_anew_and_what_was_edited_stays(desk: Desk) -> None:
     sent = review(desk)
     grid, coal = prefix(sent, GRID), prefix(sent, COAL)

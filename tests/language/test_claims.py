@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from forecasts.language.claims import MOST, NO_DATE, TOO_LONG, TOO_MANY, Claim, find_claims
 from forecasts.language.sentences import sentences
+from tests.shared import shared_data
 
 PUBLISHED = datetime(2026, 11, 22, tzinfo=UTC)
 LABELLED = Path(__file__).parent / "data" / "claims.txt"
@@ -147,3 +149,10 @@ def test_precision_and_recall_are_those_in_the_docs() -> None:
         rows.append(f"| {name} | {len(pairs)} | {precision:.2f} | {recall:.2f} |")
     assert len(labelled()) >= 60
     assert "\n".join(rows) in DOCS.read_text(encoding="utf-8")
+
+
+def test_recall_on_a_public_tracker_is_that_in_the_docs() -> None:
+    tracker = yaml.safe_load(shared_data("trackers/dario_predictions.yaml").read_text(encoding="utf-8"))
+    quotes = [row["quote"] for row in tracker["predictions"]]
+    found = sum(bool(find_claims(quote, datetime(2024, 10, 1, tzinfo=UTC)).claims) for quote in quotes)
+    assert f"Of {len(quotes)} quotes in it {found} are found" in DOCS.read_text(encoding="utf-8")
