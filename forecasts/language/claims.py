@@ -19,6 +19,7 @@ from forecasts.language.cues import (
     QUOTED,
     SAID_BEFORE,
     SAID_BEHIND,
+    SAID_WITHIN,
     SCHEDULED,
     STRONG,
     WEAK,
@@ -46,6 +47,7 @@ _OPENERS = re.compile(
     r"for\snow|at\sthe\ssame\stime|also|finally|ultimately),\s|(?:but|and|yet|so)\s)(?=\S)",
     re.IGNORECASE,
 )
+_DATELINE = re.compile(r"^[A-Z][A-Z.,/ -]{2,40}(?:\([A-Za-z ]{2,30}\)\s)?\s?[—–-]\s(?=\S)")
 _STATED = re.compile(
     r"(?<![\d.,-])(?P<percent>\d{1,3}(?:\.\d{1,2})?)\s?(?:%|per\s?cent|percent)\s(?:chance|probability|likelihood)",
     re.IGNORECASE,
@@ -216,7 +218,7 @@ def _doubts(flat: str, said_by: str) -> Iterator[str]:
 
 def _said_by(flat: str) -> str:
     """Who is quoted, in the words of the sentence; "" where nobody is."""
-    for pattern in (ACCORDING, SAID_BEHIND, SAID_BEFORE):
+    for pattern in (ACCORDING, SAID_WITHIN, SAID_BEHIND, SAID_BEFORE):
         if match := pattern.search(flat):
             found = match.groupdict()
             return (found["by"] or found.get("to") or "").strip("\"“”' ")
@@ -229,7 +231,8 @@ def _statement(flat: str, deadline: Deadline | Unreadable | None) -> str:
     if isinstance(deadline, Deadline) and not _YEAR.search(deadline.wording):
         by = f"by {deadline.resolves_by.day} {deadline.resolves_by:%B %Y}"
         said = f"{flat[: deadline.start]}{by}{flat[deadline.end :]}"
-    said = SAID_BEHIND.sub("", ACCORDING.sub("", _OPENERS.sub("", said, count=1)))
+    said = _OPENERS.sub("", _DATELINE.sub("", said), count=1)
+    said = SAID_BEHIND.sub("", SAID_WITHIN.sub("", ACCORDING.sub("", said)))
     before = SAID_BEFORE.match(said)
     if before and before["that"]:
         said = said[before.end() :]

@@ -114,6 +114,11 @@ _SPEAKS = (
 # The groups hold who speaks; where "that" follows, the match ends where the claim begins.
 ACCORDING = re.compile(r"^according\sto\s(?P<by>[^,]{2,80}),\s|,?\saccording\sto\s(?P<to>[^,.;]{2,80})(?=[.\s]*\Z)", _I)
 SAID_BEHIND = re.compile(rf",[\"”]?\s(?P<by>[^,]{{2,60}}?)\s(?:{_SPEAKS})\b[^,]{{0,30}}\Z", _I)
+SAID_WITHIN = re.compile(
+    r",\s(?!(?:which|who|that|as|and|but|where|when)\b)(?P<by>[^,]{2,60}?)\s(?:said|says|say|added|adds|warned|warns|argued|"
+    r"argues|insisted|insists)(?:\s(?:on|in|at|to)\s[^,]{2,30})?(?=,\s)",
+    _I,
+)
 SAID_BEFORE = re.compile(
     rf"^(?P<by>(?:(?!\b(?:will|to|would|is|are|was|that)\b)[^,.;\"“]){{2,60}}?)\s(?:do\snot\s|has\s|have\s|had\s)?"
     rf"(?:{_SPEAKS})\s(?!to\b)(?P<that>that\s)?",

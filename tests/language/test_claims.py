@@ -70,6 +70,11 @@ def test_a_number_that_the_sentence_states_comes_before_its_words() -> None:
             "The EU will ban chips by 2027.",
         ),
         ("The EU will ban chips by 2027, the minister said.", "the minister", "The EU will ban chips by 2027."),
+        (
+            "BRUSSELS — The EU will ban chips, aides said on Monday, by 2027.",
+            "aides",
+            "The EU will ban chips, by 2027.",
+        ),
         ("“The EU will ban chips by 2027.”", "whoever is quoted", "The EU will ban chips by 2027."),
     ],
 )
