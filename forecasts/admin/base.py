@@ -34,9 +34,10 @@ def acting(request: HttpRequest) -> Acting:
 
 
 def show_refusal(form: forms.BaseForm, refused: Refused) -> None:
-    """Put each problem beside its field, or at the top when the form has no such field."""
+    """Put each problem beside its field, `spec.text` beside `spec`; at the top when the form has no such field."""
     for problem in refused.problems:
-        form.add_error(problem.field if problem.field in form.fields else None, str(problem))
+        field = problem.field.partition(".")[0]
+        form.add_error(field if field in form.fields else None, str(problem))
 
 
 @dataclass(frozen=True)

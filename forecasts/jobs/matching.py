@@ -44,23 +44,35 @@ def report_of(item: Item) -> Report:
 
 
 def findings_in(source: EvidenceSource, reading: Reading, new: Sequence[Placed], now: dt.datetime) -> list[Finding]:
-    """Findings among the items of `reading` that no prediction has yet, unsaved; a watch's match before a ranked one.
+    """The matches in `reading` that no prediction has yet, those tied together that tell the same story."""
+    found = matches_in(source, reading, new, now)
+    known = known_among(found)
+    rows = [row for row in found if (row.prediction_id, row.digest) not in known]
+    _mark_retold(rows, reading.text)
+    return rows
+
+
+def matches_in(source: EvidenceSource, reading: Reading, new: Sequence[Placed], now: dt.datetime) -> list[Finding]:
+    """Each match of an item of `reading` with a prediction, unsaved, once; a watch's before a ranked one.
 
     Watches look at every item, so that one made later sees what still stands there; ranking looks at the `new` ones.
+    A source that was never saved has no watches.
     """
     ranked = _ranked(source, new, now) if source.search_all and new else ()
     found: dict[tuple[int, str], Finding] = {}
     for row in itertools.chain(_watched(source, reading, now), ranked):
         found.setdefault((row.prediction_id, row.digest), row)
-    digests = {digest for _, digest in found}
-    known = set(Finding.objects.filter(digest__in=digests).values_list("prediction_id", "digest"))
-    rows = [row for key, row in found.items() if key not in known]
-    _mark_retold(rows, reading.text)
-    return rows
+    return list(found.values())
+
+
+def known_among(found: Iterable[Finding]) -> set[tuple[int, str]]:
+    """Prediction and digest of those that are kept already."""
+    kept = Finding.objects.filter(digest__in={row.digest for row in found})
+    return set(kept.values_list("prediction_id", "digest"))
 
 
 def _watched(source: EvidenceSource, reading: Reading, now: dt.datetime) -> Iterator[Finding]:
-    watches = Watch.objects.filter(source=source, prediction__status__in=UNSETTLED, rule={})
+    watches = Watch.objects.filter(source=source.pk, prediction__status__in=UNSETTLED, rule={})
     for watch in watches.select_related("prediction").order_by("prediction_id"):
         wanted, known = terms_of(watch), read_subject(subject_of(watch.prediction))
         for placed in zip(reading.items, reading.begins, strict=True):
@@ -107,7 +119,7 @@ def _ranked(source: EvidenceSource, items: Iterable[Placed], now: dt.datetime) -
 
 def _exclusions(source: EvidenceSource) -> dict[int, tuple[str, ...]]:
     """What the editors of a prediction do not want from this source."""
-    rows = Watch.objects.filter(source=source, rule={}).values_list("prediction_id", "exclusions")
+    rows = Watch.objects.filter(source=source.pk, rule={}).values_list("prediction_id", "exclusions")
     return {pk: tuple(exclusions) for pk, exclusions in rows if exclusions}
 
 
