@@ -47,7 +47,11 @@ def claim_link(*, link: LinkedArticle, due_at: dt.datetime, at: dt.datetime) -> 
     enter_gate(link.host, lease, at)
     due = LinkedArticle.objects.due(at).filter(finding__url=link.finding.url).order_by()
     due.update(lease_id=lease, lease_until=at + LEASE, tries=F("tries") + 1)
-    rows = list(LinkedArticle.objects.filter(lease_id=lease).select_related("finding__snapshot").order_by("pk"))
+    rows = list(
+        LinkedArticle.objects.filter(lease_id=lease)
+        .select_related("finding__snapshot", "finding__prediction", "finding__source")
+        .order_by("pk")
+    )
     if not any(row.pk == link.pk and row.next_try_at == due_at for row in rows):
         raise Conflict("article", link.finding.url, "it is not due, or another worker holds it")
     left = [row for row in rows if row.tries <= TRIES]

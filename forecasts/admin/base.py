@@ -7,16 +7,21 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, TextField
+from django.db.models import DateTimeField, Model, TextField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from forecasts.errors import Refused
 from forecasts.models import LedgerEntry
+
+from .fields import MomentInput
+from .rows import RowField
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one base for t
     object_history_template = "desk/history.html"
     formfield_overrides = {  # noqa: RUF012 -- Django's own way to say it
         TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})},
+        DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": MomentInput},
     }
     show_full_result_count = False
     list_per_page = 50
@@ -100,6 +106,27 @@ class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one base for t
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The ledger is the log."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the links beside a related row, which need a script."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Any number of rows can be chosen from, and no script is needed."""
+        related = self.admin_site.get_model_admin(db_field.remote_field.model)
+        return RowField(
+            db_field.remote_field.model._default_manager.all(),
+            tuple(related.search_fields),
+            required=not db_field.blank,
+            label=capfirst(db_field.verbose_name),
+            help_text=db_field.help_text,
+        )
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, widget=forms.CheckboxSelectMultiple, **kwargs)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)

@@ -40,7 +40,6 @@ class WatchAdmin(ActionAdmin):
     right = "keep_predictions"
     form = WatchForm
     list_display = ("prediction", "source", "since")
-    autocomplete_fields = ("prediction", "source")
     list_select_related = ("prediction", "source")
 
     def perform(self, acting: Acting, row: Any, form: Any, change: bool) -> Model:

@@ -60,10 +60,19 @@ class TermsField(forms.CharField):
         return [term.strip() for term in (super().clean(value) or "").split(",") if term.strip()]
 
 
+class MomentInput(AdminSplitDateTime):
+    """A date and a time, each with a name that is read aloud."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        for widget, name in zip(self.widgets, ("date", "time"), strict=True):
+            widget.attrs["aria-label"] = name
+
+
 def moment(*, required: bool = False, help_text: str = "UTC.", initial: Any = None, label: str | None = None) -> Any:
     """A date and a time, in UTC."""
     return forms.SplitDateTimeField(
-        required=required, help_text=help_text, widget=AdminSplitDateTime(), initial=initial, label=label
+        required=required, help_text=help_text, widget=MomentInput(), initial=initial, label=label
     )
 
 

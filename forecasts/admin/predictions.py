@@ -284,7 +284,6 @@ class PredictionAdmin(ActionAdmin):
     list_filter = ("status", "kind", "topics")
     search_fields = ("statement", "criteria", "slug")
     date_hierarchy = "resolves_by"
-    autocomplete_fields = ("article", "group", "suggested_forecaster", "topics")
     verbs = (
         Verb("open", "Open", "keep_predictions", OpenForm, _open, _is_draft),
         Verb(

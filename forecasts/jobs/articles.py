@@ -6,7 +6,7 @@ import logging
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +19,11 @@ from forecasts.evidence.matching import MATCHER, Match, best_quote, is_excluded,
 from forecasts.evidence.schedule import SHORTEST, after_failed
 from forecasts.evidence.snapshot import capture
 from forecasts.evidence.sources import Item, Reading, source_kind
+from forecasts.evidence.stance import stance
+from forecasts.evidence.subjects import read_subject
 from forecasts.jobs.fetching import fetch_policy, store
+from forecasts.jobs.matching import report_of
+from forecasts.jobs.open_index import subject_of
 from forecasts.jobs.robots import check_robots
 from forecasts.models import Finding, FoundBy, LinkedArticle, SourceKind, Stance, Watch
 
@@ -119,13 +123,16 @@ def _finding(item: Finding, article: Item, now: dt.datetime) -> Finding | None:
     if (start, end) == NOTHING:
         return None
     why = f"{matched.why} ({MATCHER})" if matched else "the sentence nearest to what the item says"
+    published_at = item.published_at or article.published_at  # the source dates its items better than a page itself
+    is_primary = item.source is not None and item.source.is_primary
+    known = read_subject(subject_of(item.prediction))
+    seen = stance(known, report_of(replace(article, published_at=published_at)), is_primary=is_primary)
     return Finding(
         prediction_id=item.prediction_id,
         source_id=item.source_id,
         title=(article.title or item.title)[:500],
         url=article.url or item.url,
-        # The source dates its items better than a date can be read off a page.
-        published_at=item.published_at or article.published_at,
+        published_at=published_at,
         dated_by=item.dated_by if item.published_at else article.dated_by,
         found_at=now,
         found_by=FoundBy.LINK,
@@ -135,11 +142,11 @@ def _finding(item: Finding, article: Item, now: dt.datetime) -> Finding | None:
         item_start=0,
         item_end=len(article.text),
         relevance=matched.relevance if matched else item.relevance,
-        reading_order=item.reading_order,
-        warnings=item.warnings,
+        reading_order=seen.order,
+        warnings=list(seen.warnings),
         same_story_as_id=item.same_story_as_id or item.pk,
         stance=matched.stance if matched else Stance.RELATED,
-        why=f"behind an item of the source; {why}",
+        why="; ".join((f"behind an item of the source; {why}", *seen.reasons)),
         digest=digest,
     )
 

@@ -1,0 +1,73 @@
+"""What axe finds on the pages of readers and of the desk, in both themes: nothing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from forecasts.admin.base import ActionAdmin, ReadOnlyAdmin
+from tests.browser.conftest import Site
+from tests.story import make_user
+
+pytestmark = pytest.mark.browser
+
+
+def found(page: Page, origin: str, addresses: Iterable[str]) -> list[str]:
+    """What axe has to say, a line each."""
+    said = []
+    for address in addresses:
+        page.goto(origin + address)
+        for broken in Axe().run(page).response["violations"]:
+            said.append(f"{address[:80]}: {broken['id']}, {broken['nodes'][0]['html'][:200]}")
+    return said
+
+
+def desk_pages() -> Iterator[str]:
+    """The list, the empty form, the first row and every button of every noun, as far as there are rows."""
+    yield "/desk/"
+    for model, registered in admin.site._registry.items():
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield reverse(f"{base}_changelist")
+        if not isinstance(registered, ReadOnlyAdmin):
+            yield reverse(f"{base}_add")
+        if row := model._default_manager.first():
+            yield reverse(f"{base}_change", args=[row.pk])
+        for verb in registered.verbs if isinstance(registered, ActionAdmin) else ():
+            rows = (row for row in model._default_manager.all() if verb.fits(row))
+            yield from (reverse(f"{base}_do", args=[row.pk, verb.name]) for row in list(rows)[:1])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_on_the_pages_of_readers(site: Site, page: Page, theme: str) -> None:
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of its words
+    assert found(page, site.origin, site.addresses) == []
+
+
+@dataclass(frozen=True)
+class Desk:
+    pages: tuple[str, ...]
+    session: str
+
+
+@pytest.fixture
+def desk(site: Site) -> Desk:
+    """The pages, and a login of somebody who sees them all. Read first: beside the browser's loop Django refuses to."""
+    user = make_user("root", "Editors", "Approvers", "Operators")
+    user.is_superuser = True
+    user.save()
+    client = Client()
+    client.force_login(user)
+    return Desk(tuple(desk_pages()), client.cookies["sessionid"].value)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_at_the_desk(site: Site, desk: Desk, page: Page, theme: str) -> None:
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of its words
+    page.context.add_cookies([{"name": "sessionid", "value": desk.session, "url": site.origin}])
+    assert len(desk.pages) > 40
+    assert found(page, site.origin, desk.pages) == []
