@@ -42,7 +42,7 @@ class SourceForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["spec"].help_text = format_html("A JSON object; {{}} reads all.{}", spec_help())
+        self.fields["spec"].help_text = format_html("A JSON object, {{}} where there is nothing to say.{}", spec_help())
 
     def clean_spec(self) -> Any:
         spec = self.cleaned_data["spec"] or {}
