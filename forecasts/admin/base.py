@@ -142,6 +142,10 @@ class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one base for t
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.right is not None and request.user.has_perm(f"forecasts.{self.right}")
 
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """For bulk actions that have sources checked."""
+        return request.user.has_perm("forecasts.operate_sources")
+
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
