@@ -51,7 +51,10 @@ EVIDENCE_CONTACT = env.str("EVIDENCE_CONTACT", "")
 EVIDENCE_ALLOW_PRIVATE_HOSTS: list[str] = env.list("EVIDENCE_ALLOW_PRIVATE_HOSTS", [])
 EVIDENCE_HOST_GAP = env.float("EVIDENCE_HOST_GAP", 5.0)
 SITE_NAME = env.str("SITE_NAME", "Reckoner")
-SITE_URL = (env.str("SITE_URL", "") or "http://127.0.0.1:8000").rstrip("/")  # what links in e-mails begin with
+_site = env.str(
+    "SITE_URL", "", validate=validate.Regexp(r"(https?://[^\s/]\S*)?\Z", error="give http(s):// and a host")
+)
+SITE_URL = (_site or "http://127.0.0.1:8000").rstrip("/")  # what links in e-mails begin with
 
 # --- E-mail --------------------------------------------------------------------------------------------------------
 _mail = env.dj_email_url("EMAIL_URL", "dummy:" if PRODUCTION else "console:")
