@@ -2,7 +2,9 @@
 
 import datetime as dt
 from dataclasses import asdict
+from hashlib import sha256
 
+from django.conf import settings
 from django.db.models import F
 
 from forecasts.errors import Conflict, FetchFailed, FetchRefused
@@ -21,8 +23,9 @@ def reserve_call(*, finding: Finding, key: str, at_most: int, at: dt.datetime) -
     """Write the call that is about to be made, at the most that it can cost, in millionths.
 
     Whoever reserves waits for the assessor's row, so two workers together never pass a cap. Raises Conflict with the
-    field `assessor` (nothing may be asked now), `prediction` (its calls of today are used up) or `finding` (it is being
-    assessed, need not be any more, or costs too much).
+    field `assessor` (nothing may be asked now), `prediction` (what it may take today is used up) or `finding` (it is
+    being assessed, or need not be any more). A call that the money left cannot pay ends the day: trying which of the
+    waiting ones is cheap enough would go through them all, again and again.
     """
     assessor = assessor_label()
     breaker = _breaker(assessor)
@@ -41,11 +44,9 @@ def _check_budget(finding: Finding, assessor: str, at_most: int, at: dt.datetime
     why = over_budget(spend, allowed, at_most)
     if not why:
         return
-    if spend.calls >= allowed.calls:
+    if spend.calls >= allowed.calls or spend.cost_micros + at_most > allowed.cost_micros:
         raise Conflict("assessor", assessor, why)
-    if spend.prediction_calls >= allowed.prediction_calls:
-        raise Conflict("prediction", finding.prediction_id, why)
-    raise Conflict("finding", finding.pk, why)
+    raise Conflict("prediction", finding.prediction_id, why)
 
 
 @action
@@ -103,12 +104,17 @@ def _end(call: AssessorCall, **fields: object) -> None:
 
 
 def _breaker(assessor: str) -> Breaker:
-    """The breaker of the assessor's endpoint, whatever its model and version, locked until the transaction ends."""
-    name = assessor.partition(" ")[0]
+    """The breaker of the endpoint, whatever the model and version, locked until the transaction ends."""
+    name = _endpoint(assessor)
     AssessorState.objects.get_or_create(assessor=name)
     row = AssessorState.objects.select_for_update().get(assessor=name)
     return Breaker(row.state, row.failures, row.trips, row.until)  # type: ignore[arg-type]  # only `_advance` writes it
 
 
 def _advance(assessor: str, breaker: Breaker, event: Event) -> None:
-    AssessorState.objects.filter(assessor=assessor.partition(" ")[0]).update(**asdict(after(breaker, event)))
+    AssessorState.objects.filter(assessor=_endpoint(assessor)).update(**asdict(after(breaker, event)))
+
+
+def _endpoint(assessor: str) -> str:
+    """The assessor's name and its endpoint: another one is not blamed for what this one did."""
+    return f"{assessor.partition(' ')[0]} {sha256(settings.ASSESSOR_LLM_URL.encode()).hexdigest()[:16]}"

@@ -167,7 +167,8 @@ def _new_findings(found: Sequence[Finding], snapshot: Snapshot | None) -> list[F
     if not found or snapshot is None:
         return []
     known = set(Finding.objects.filter(digest__in=[row.digest for row in found]).values_list("prediction_id", "digest"))
-    new = [row for row in found if (row.prediction_id, row.digest) not in known]
+    wanted = [row for row in found if (row.prediction_id, row.digest) not in known]
+    new = sorted(wanted, key=lambda row: (row.prediction_id, row.digest))  # in one order, so that no two deadlock
     for row in new:
         row.snapshot = snapshot
     retold = [row for row in new if row.same_story_as]

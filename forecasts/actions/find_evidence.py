@@ -37,13 +37,13 @@ def add_finding(*, prediction: Prediction, seen: Seen, at: dt.datetime, by: By) 
     digest = hashlib.sha256(body).hexdigest()
     snapshot, _ = Snapshot.objects.get_or_create(
         sha256=digest,
+        text_sha256=digest,
         defaults={
             "media_type": "text/plain",
             "size": len(body),
             "url": seen.url,
             "fetched_at": at,
             "text": seen.text,
-            "text_sha256": digest,
             "record": {"captured": "copied by an editor"},
         },
     )

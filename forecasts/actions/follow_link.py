@@ -98,11 +98,11 @@ def release_link(*, links: Sequence[LinkedArticle], at: dt.datetime) -> None:
 
 def _new_findings(outcome: Followed, at: dt.datetime) -> list[Finding]:
     """Those that their prediction does not have yet, saved at `at`."""
-    new = [
-        row
-        for row in outcome.findings
-        if not Finding.objects.filter(prediction=row.prediction_id, digest=row.digest).exists()
-    ]
+    found = {(row.prediction_id, row.digest): row for row in reversed(outcome.findings)}  # two items may lead here
+    known = set(
+        Finding.objects.filter(digest__in=[digest for _, digest in found]).values_list("prediction_id", "digest")
+    )
+    new = [found[key] for key in sorted(found) if key not in known]
     snapshot = kept(outcome.snapshot) if outcome.snapshot and new else None
     for row in new:
         row.snapshot, row.found_at = snapshot, at  # type: ignore[assignment]  # findings never come without one

@@ -134,7 +134,7 @@ def save_watch(*, watch: Watch, at: dt.datetime, by: By) -> Watch:
         raise Refused.all(problems)
     if Watch.objects.filter(prediction=watch.prediction, source=watch.source).exclude(pk=watch.pk).exists():
         raise Conflict("source", watch.source.title, "this prediction watches it already; change that watch")
-    watch.since = watch.since or at
+    watch.since, watch.changed_at = watch.since or at, at
     watch.save()
     content = {
         "prediction": watch.prediction_id,

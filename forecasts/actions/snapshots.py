@@ -12,8 +12,8 @@ MAX_FAULT = 200
 
 
 def kept(snapshot: Snapshot) -> Snapshot:
-    """The row of the same content where there is one, else `snapshot`, saved."""
-    if row := Snapshot.objects.filter(sha256=snapshot.sha256).first():
+    """The row of the same bytes and text where there is one, else `snapshot`, saved."""
+    if row := Snapshot.objects.filter(sha256=snapshot.sha256, text_sha256=snapshot.text_sha256).first():
         return row
     snapshot.save(force_insert=True)
     return snapshot

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -63,6 +63,10 @@ class SnapshotAdmin(ReadOnlyAdmin):
         *("sha256", "media_type", "size", "url", "final_url", "fetched_at", "verified_at", "fault"),
         *("record", "seen_text"),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Snapshot]:
+        """Lists do without the texts; a page of one row reads it when it shows it."""
+        return super().get_queryset(request).defer("text", "record")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "seen_text"]

@@ -13,7 +13,8 @@ from typing import Literal
 class WatchedSource:
     """One source watched for a prediction: since when, its last good check, its failures in a row, items seen.
 
-    `silent_days` is how long it has answered without anything new, where that is unusual for it; else 0.
+    `silent_days` is how long it has answered without anything new, where that is unusual for it; else 0. `unread`: it
+    was not read in full since the words to watch for changed. `seen_once`: it shows a change that does not count yet.
     """
 
     name: str
@@ -23,6 +24,8 @@ class WatchedSource:
     paused: bool = False
     items_seen: int = 0
     silent_days: int = 0
+    unread: bool = False
+    seen_once: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,11 @@ class FoundReport:
 
 @dataclass(frozen=True)
 class Case:
-    """What is known about one prediction at `now`. All times are aware UTC; `deadline` is `resolves_by`."""
+    """What is known about one prediction at `now`. All times are aware UTC; `deadline` is `resolves_by`.
+
+    `articles_waiting` counts articles behind its items that are still to be read. `assessed_otherwise`: a language
+    model reads a report that stands as confirming it, wholly or in part.
+    """
 
     now: datetime
     opens_at: datetime
@@ -52,6 +59,8 @@ class Case:
     sources: tuple[WatchedSource, ...]
     reports: tuple[FoundReport, ...]
     cannot_resolve_early: bool = False
+    articles_waiting: int = 0
+    assessed_otherwise: bool = False
 
     @property
     def standing(self) -> tuple[FoundReport, ...]:
@@ -109,12 +118,18 @@ def silence_at_deadline(case: Case) -> RuleProposal | NotYet:
         return NotYet("not checked: " + "; ".join(unchecked))
     if any(report.stance == "supports_yes" for report in case.standing):
         return NotYet("a report supports yes and nobody dismissed it")
+    if case.articles_waiting:
+        return NotYet(f"{_count(case.articles_waiting, 'article', 'articles')} behind its items must be read first")
+    if case.assessed_otherwise:
+        return NotYet("a language model reads a report as confirming it; a person must look")
     items = _count(sum(source.items_seen for source in case.sources), "item", "items")
     sources = _count(len(case.sources), "source", "sources")
     rationale = (
         f"No confirming evidence in {items} from {sources}, all checked after the deadline, {_day(case.deadline)}."
     )
-    read = tuple(report.id for report in case.standing)
+    if unseen := sum(report.review == "new" for report in case.standing):
+        rationale += f" {_count(unseen, 'related report', 'related reports')} nobody has looked at."
+    read = tuple(report.id for report in case.standing if report.review == "accepted")
     return RuleProposal("silence_after_deadline", "no", case.deadline, rationale, read)
 
 
@@ -132,6 +147,10 @@ def _faults(source: WatchedSource, deadline: datetime) -> Iterator[str]:
         yield "has no good check after the deadline"
     elif source.silent_days:
         yield f"has answered for {_count(source.silent_days, 'day', 'days')} without anything new, which is unusual"
+    elif source.unread:
+        yield "was not read in full since the words to watch for changed"
+    elif source.seen_once:
+        yield "shows a change that was seen only once so far"
     elif source.since > deadline:
         yield "is watched only since after the deadline"
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 MAX_RETRY_AFTER = timedelta(days=7)
-MAX_VALIDATOR = 1_000
+MAX_VALIDATOR = {"etag": 500, "last-modified": 100}  # letters
+MAX_TYPE = 100
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -45,10 +46,10 @@ def media_type(headers: Headers) -> tuple[str, str]:
     """Media type and charset of Content-Type, both lower-case and "" when not given."""
     value = header(headers, "content-type").split(",")[0]
     charset = _CHARSET.search(value)
-    return value.partition(";")[0].strip().lower(), charset[1].lower() if charset else ""
+    return value.partition(";")[0].strip().lower()[:MAX_TYPE], charset[1].lower() if charset else ""
 
 
 def validator(headers: Headers, name: str) -> str:
     """An ETag or Last-Modified to send back as it came. One too long to be kept is dropped: we then read in full."""
     value = header(headers, name)
-    return value if len(value) <= MAX_VALIDATOR else ""
+    return value if len(value) <= MAX_VALIDATOR[name] else ""

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from math import exp, log
 from operator import mul
 from typing import NamedTuple
@@ -188,14 +189,20 @@ class Index:
         return {term: _Run(np.array(which[term]), np.array(weight[term]), len(which[term])) for term in which}
 
     def _vector(self, subject: Subject) -> dict[str, float]:
-        counted: dict[str, float] = dict(Counter(terms(subject.statement)))
-        for term, count in Counter(terms(subject.criteria)).items():
-            counted[term] = counted.get(term, 0.0) + CRITERIA_WEIGHT * count
-        return {term: log(1 + count) * self._rarity[term] for term, count in counted.items()}
+        return {term: said * self._rarity[term] for term, said in said_by(subject)}
 
 
 def _score(intercept: float, weights: Sequence[float], values: Sequence[float], source_weight: float) -> float:
     return 1 / (1 + exp(-intercept - sum(map(mul, weights, values)) - log(source_weight)))
+
+
+@lru_cache(maxsize=20_000)
+def said_by(subject: Subject) -> tuple[tuple[str, float], ...]:
+    """How much a prediction says each of its terms, read once: an index is built anew whenever another one changes."""
+    counted: dict[str, float] = dict(Counter(terms(subject.statement)))
+    for term, count in Counter(terms(subject.criteria)).items():
+        counted[term] = counted.get(term, 0.0) + CRITERIA_WEIGHT * count
+    return tuple((term, log(1 + count)) for term, count in counted.items())
 
 
 class _Rarities(dict[str, float]):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from forecasts.evidence.places import PLACES
 from forecasts.evidence.words import as_written, names, terms
@@ -72,6 +73,7 @@ class Known:
         return bool(self.names) and self.names[0] not in found.terms
 
 
+@lru_cache(maxsize=20_000)
 def read_subject(subject: Subject) -> Known:
     """The words of a prediction, read once."""
     statement = terms(subject.statement)

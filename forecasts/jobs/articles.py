@@ -145,6 +145,7 @@ def _finding(item: Finding, article: Item, now: dt.datetime) -> Finding | None:
         reading_order=seen.order,
         warnings=list(seen.warnings),
         same_story_as_id=item.same_story_as_id or item.pk,
+        behind=item,
         stance=matched.stance if matched else Stance.RELATED,
         why="; ".join((f"behind an item of the source; {why}", *seen.reasons)),
         digest=digest,

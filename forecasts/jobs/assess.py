@@ -19,7 +19,18 @@ from forecasts.evidence.assess import (
 )
 from forecasts.jobs.market import BY_PRICE
 from forecasts.jobs.series import decided
-from forecasts.models import Finding, Prediction, PredictionKind, PredictionStatus, Proposal, Watch
+from forecasts.models import (
+    Assessment,
+    Finding,
+    LinkedArticle,
+    Prediction,
+    PredictionKind,
+    PredictionStatus,
+    Proposal,
+    Relation,
+    Review,
+    Watch,
+)
 
 UNSETTLED = (PredictionStatus.OPEN, PredictionStatus.CLOSED)
 
@@ -101,7 +112,14 @@ def _case(prediction: Prediction, now: dt.datetime) -> Case | None:
         sources=tuple(_source(watch, now) for watch in watches),
         reports=tuple(_report(finding) for finding in reports),
         cannot_resolve_early=prediction.cannot_resolve_early,
+        articles_waiting=LinkedArticle.objects.filter(finding__in=reports, next_try_at__isnull=False).count(),
+        assessed_otherwise=_is_assessed_otherwise(prediction),
     )
+
+
+def _is_assessed_otherwise(prediction: Prediction) -> bool:
+    said = Assessment.objects.filter(finding__prediction=prediction, relation__in=(Relation.CONFIRMS, Relation.PARTIAL))
+    return said.exclude(finding__review=Review.DISMISSED).exists()
 
 
 def _source(watch: Watch, now: dt.datetime) -> WatchedSource:
@@ -115,6 +133,8 @@ def _source(watch: Watch, now: dt.datetime) -> WatchedSource:
         paused=source.paused,
         items_seen=source.checks.filter(ended_at__gte=watch.since).aggregate(total=Sum("items", default=0))["total"],
         silent_days=silence.days if silence else 0,
+        unread=Watch.objects.unread(source).filter(pk=watch.pk).exists(),
+        seen_once=source.seen_once_id is not None,
     )
 
 

@@ -22,7 +22,7 @@ from forecasts.jobs.market import issue_prices, said_of_the_outcome
 from forecasts.jobs.matching import findings_in, new_items
 from forecasts.jobs.robots import check_robots
 from forecasts.jobs.series import findings_of, new_prints
-from forecasts.models import CheckStatus, EvidenceSource, Finding, Snapshot, SourceKind
+from forecasts.models import CheckStatus, EvidenceSource, Finding, Snapshot, SourceKind, Watch
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
@@ -80,7 +80,9 @@ def _look(source: EvidenceSource, started_at: dt.datetime) -> Outcome:
     try:
         policy = fetch_policy()
         check_robots(source.kind, source.url, policy.user_agent, lambda request: fetch(request, policy), started_at)
-        fetched = fetch(FetchRequest(source.url, source.etag, source.last_modified), policy)
+        unread = Watch.objects.unread(source).exists()  # what stands there is asked for in full
+        request = FetchRequest(source.url) if unread else FetchRequest(source.url, source.etag, source.last_modified)
+        fetched = fetch(request, policy)
         if fetched.status == "unchanged":
             return _good(source, fetched, CheckStatus.UNCHANGED, started_at)
         return _read(source, fetched, started_at)
@@ -97,9 +99,11 @@ def _read(source: EvidenceSource, fetched: Fetched, started_at: dt.datetime) -> 
     if source.kind == SourceKind.PAGE and before not in ("", reading.text) and not _is_seen_again(source, reading):
         return _seen_once(source, fetched, snapshot, started_at)
     items = new_items(reading, before)
+    is_partial = source.kind == SourceKind.PAGE and before and Watch.objects.unread(source).exists()
+    whole = read_answer(source, fetched, started_at, "") if is_partial else None
     new = new_prints(source, reading) if reading.observations else []
     findings = [
-        *findings_in(source, reading, items, started_at),
+        *findings_in(source, reading, items, started_at, whole),
         *findings_of(source, reading, new, started_at),
         *said_of_the_outcome(source, reading, started_at),
     ]

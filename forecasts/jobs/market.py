@@ -11,6 +11,7 @@ from django.utils import timezone
 from forecasts.actions import issue_forecast
 from forecasts.errors import ReckonerError
 from forecasts.evidence.sources import Reading
+from forecasts.evidence.sources.market.read import says_outcome
 from forecasts.models import (
     Basis,
     CheckStatus,
@@ -44,6 +45,8 @@ def issue_prices(source: EvidenceSource) -> int:
     """
     if source.forecaster is None:
         return 0
+    if source.last_snapshot and says_outcome(source.last_snapshot.text):
+        return 0  # a price after the outcome is no forecast
     price = source.prints.order_by("first_seen_at", "pk").select_related("snapshot").last()
     check = source.checks.order_by("due_at").last()
     if price is None or check is None or not CheckStatus(check.status).is_good:

@@ -1,6 +1,7 @@
 """The open predictions, ready to be ranked, and how rare words are: read from the database, kept in this process."""
 
 import datetime as dt
+import logging
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,11 +11,12 @@ import forecasts.evidence
 from forecasts.evidence import semantic
 from forecasts.evidence.evaluate import seen_in
 from forecasts.evidence.labelled import read_labelled
-from forecasts.evidence.ranking import Index
+from forecasts.evidence.ranking import Index, Meaning, said_by
 from forecasts.evidence.subjects import Subject
-from forecasts.evidence.words import Frequencies, terms
+from forecasts.evidence.words import Frequencies
 from forecasts.models import Prediction, PredictionStatus, WordCount
 
+log = logging.getLogger(__name__)
 UNSETTLED = (PredictionStatus.OPEN, PredictionStatus.CLOSED)
 COUNTS_HOLD = dt.timedelta(hours=1)
 # What everyday news talk about, until this site has read enough itself.
@@ -38,10 +40,21 @@ def open_index(now: dt.datetime) -> Index:
     subjects = open_subjects()
     with _making:
         if _kept is None or _kept.subjects != subjects or not _kept.made_at <= now < _kept.made_at + COUNTS_HOLD:
-            documents = [terms(f"{subject.statement} {subject.criteria}") for subject in subjects]
-            meaning = semantic.vector if semantic.is_installed() else None
-            _kept = _Kept(subjects, Index(subjects, word_frequencies().grown(documents), meaning), now)
+            documents = [[term for term, _ in said_by(subject)] for subject in subjects]
+            _kept = _Kept(subjects, Index(subjects, word_frequencies().grown(documents), meaning()), now)
         return _kept.index
+
+
+def meaning() -> Meaning | None:
+    """The semantic extra where it is installed and works; one that does not is logged, and words must do."""
+    if not semantic.is_installed():
+        return None
+    try:
+        semantic.vector("")
+    except Exception:
+        log.exception("the semantic extra does not work; items are ranked by words alone")
+        return None
+    return semantic.vector
 
 
 def open_subjects() -> tuple[Subject, ...]:

@@ -5,7 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -16,7 +16,7 @@ from forecasts.evidence.fetch import BadStatus, Fetched, FetchRequest, fetch
 from forecasts.evidence.sources import Reading
 from forecasts.jobs.fetching import fetch_policy, read_answer
 from forecasts.jobs.market import said_of_the_outcome
-from forecasts.jobs.matching import known_among, matches_in
+from forecasts.jobs.matching import kept_digests, matches_in
 from forecasts.jobs.robots import check_robots
 from forecasts.jobs.series import findings_of
 from forecasts.models import EvidenceSource, Finding, Prediction, Snapshot
@@ -74,7 +74,7 @@ class Trial:
     reading: Reading | None = None
     matches: tuple[Match, ...] = ()
     matched: int = 0
-    looked_at: int = field(default=0)
+    looked_at: int = 0
 
 
 def try_source(source: EvidenceSource, by: User) -> Trial:
@@ -143,14 +143,15 @@ def _to_change(error: FetchFailed) -> tuple[str, ...]:
 def _found(source: EvidenceSource, reading: Reading, now: dt.datetime) -> Iterator[Finding]:
     """What a check would find in the first items and the last values, were all of them new."""
     first = replace(reading, items=reading.items[:MATCHED_ITEMS], begins=reading.begins[:MATCHED_ITEMS])
-    yield from matches_in(source, first, list(zip(first.items, first.begins, strict=True)), now)
+    placed = list(zip(first.items, first.begins, strict=True))
+    yield from matches_in(source, first, placed, now, known=lambda items: frozenset())
     yield from findings_of(source, reading, reading.observations[-MATCHED_VALUES:], now)
     yield from said_of_the_outcome(source, reading, now)
 
 
 def _matches(found: Sequence[Finding], reading: Reading) -> Iterator[Match]:
     """With their predictions, and with the text that their quotes point into."""
-    known, snapshot = known_among(found), Snapshot(text=reading.text)
+    known, snapshot = kept_digests(row.digest for row in found), Snapshot(text=reading.text)
     predictions = Prediction.objects.in_bulk([row.prediction_id for row in found])
     for row in found:
         row.prediction, row.snapshot = predictions[row.prediction_id], snapshot

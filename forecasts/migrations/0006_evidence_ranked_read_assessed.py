@@ -169,6 +169,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='finding',
+            name='behind',
+            field=models.ForeignKey(blank=True, help_text='Of an article: the item that led to it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='forecasts.finding'),
+        ),
+        migrations.AddField(
+            model_name='finding',
             name='found_by',
             field=models.CharField(choices=[('watch', 'watch groups'), ('ranking', 'ranking'), ('series', 'a value of a series'), ('link', 'the article behind an item'), ('editor', 'an editor')], default='watch', max_length=10),
         ),
@@ -207,10 +212,20 @@ class Migration(migrations.Migration):
             name='verified_at',
             field=models.DateTimeField(editable=False, help_text='When the bytes were last read again and hashed.', null=True),
         ),
+        migrations.AddField(
+            model_name='watch',
+            name='changed_at',
+            field=models.DateTimeField(editable=False, help_text='When its words last changed; what its source shows is then read anew.', null=True),
+        ),
         migrations.AlterField(
             model_name='check',
             name='status',
             field=models.CharField(choices=[('ok', 'Ok'), ('unchanged', 'Unchanged'), ('seen_once', 'changed, to be seen again'), ('failed', 'Failed'), ('refused', 'Refused')], max_length=10),
+        ),
+        migrations.AlterField(
+            model_name='snapshot',
+            name='sha256',
+            field=models.CharField(max_length=64),
         ),
         migrations.AddConstraint(
             model_name='check',
@@ -235,6 +250,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='finding',
             constraint=models.CheckConstraint(condition=models.Q(('reading_order__lte', 1000)), name='finding_reading_order_range'),
+        ),
+        migrations.AddConstraint(
+            model_name='snapshot',
+            constraint=models.UniqueConstraint(fields=('sha256', 'text_sha256'), name='snapshot_once'),
         ),
         migrations.AddConstraint(
             model_name='alertthreshold',

@@ -33,9 +33,14 @@ class FoundBy(models.TextChoices):
 
 class FindingQuerySet(models.QuerySet["Finding"]):
     def public(self) -> "FindingQuerySet":
-        """What readers see: nothing that an editor dismissed, and no guess of the ranking before one took it."""
-        guessed = Q(found_by=FoundBy.RANKING) | Q(found_by=FoundBy.LINK, same_story_as__found_by=FoundBy.RANKING)
-        return self.exclude(review=Review.DISMISSED).exclude(Q(review=Review.NEW) & guessed)
+        """What readers see: nothing that an editor dismissed, and no guess of the ranking before one took it.
+
+        An article is as public as the item that led to it, until an editor takes it by itself.
+        """
+        behind_a_guess = Q(behind__found_by=FoundBy.RANKING) & ~Q(behind__review=Review.ACCEPTED)
+        hidden = Q(found_by=FoundBy.RANKING) | behind_a_guess | Q(behind__review=Review.DISMISSED)
+        seen = self.exclude(review=Review.DISMISSED)
+        return seen.filter(Q(review=Review.ACCEPTED) | ~hidden)
 
 
 class Finding(models.Model):
@@ -60,6 +65,14 @@ class Finding(models.Model):
     warnings = models.JSONField(default=list, blank=True, help_text="What to beware of, as sentences.")
     same_story_as = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="retellings"
+    )
+    behind = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+        help_text="Of an article: the item that led to it.",
     )
     stance = models.CharField(max_length=20, choices=Stance.choices, default=Stance.RELATED)
     why = models.TextField("why it matched", blank=True)

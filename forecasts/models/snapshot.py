@@ -2,9 +2,12 @@ from django.db import models
 
 
 class Snapshot(models.Model):
-    """What was fetched or read, addressed by its content. Quotes point into `text`."""
+    """What was fetched or read, addressed by its content. Quotes point into `text`.
 
-    sha256 = models.CharField(max_length=64, unique=True)
+    One file of bytes has a row for each text that was read from it: a page by two selectors, a feed by two versions.
+    """
+
+    sha256 = models.CharField(max_length=64)
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(help_text="Bytes before compression.")
     url = models.URLField(max_length=2048, blank=True)
@@ -22,6 +25,7 @@ class Snapshot(models.Model):
 
     class Meta:
         ordering = ("-fetched_at",)
+        constraints = (models.UniqueConstraint(fields=("sha256", "text_sha256"), name="snapshot_once"),)
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]} of {self.url}"

@@ -168,6 +168,18 @@ class EvidenceSource(models.Model):
         return silence if silence > max(SILENT_AFTER * dt.timedelta(seconds=self.usual_gap), DAY) else None
 
 
+class WatchQuerySet(models.QuerySet["Watch"]):
+    def unread(self, source: EvidenceSource) -> "WatchQuerySet":
+        """Watches over a source that was not read in full since their words, or their prediction, were new."""
+        read = (
+            source.checks.filter(status=CheckStatus.OK).order_by("-due_at").values_list("started_at", flat=True).first()
+        )
+        mine = self.filter(source=source)
+        if read is None:
+            return mine
+        return mine.filter(Q(changed_at__gte=read) | Q(since__gte=read) | Q(prediction__published_at__gte=read))
+
+
 class Watch(models.Model):
     """A prediction watched over a source: which items match, and which would confirm it."""
 
@@ -186,6 +198,11 @@ class Watch(models.Model):
         help_text="Over a data series: what its values must do for yes.",
     )
     since = models.DateTimeField()
+    changed_at = models.DateTimeField(
+        null=True, editable=False, help_text="When its words last changed; what its source shows is then read anew."
+    )
+
+    objects = WatchQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "watches"

@@ -35,6 +35,10 @@ SURELY = dt.timedelta(minutes=10)
 SAYS: dict[str, Literal["yes", "no"]] = {Relation.CONFIRMS: "yes", Relation.REFUTES: "no"}
 
 
+# Of a story whoever told it first, and of an item with its article the article, which says more.
+WORTH_READING = Q(same_story_as=None, articles=None) | Q(found_by=FoundBy.LINK)
+
+
 def assessor_label() -> str:
     """The assessor as it stands in rows: its name, its model and the version of its prompt."""
     return f"{NAME} {settings.ASSESSOR_LLM_MODEL} {PROMPT_VERSION}"
@@ -56,8 +60,8 @@ def waiting_findings(at: dt.datetime) -> QuerySet[Finding]:
         Finding.objects.filter(
             prediction__status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED),
             prediction__kind=PredictionKind.BINARY,
-            same_story_as=None,
         )
+        .filter(WORTH_READING)
         .exclude(review=Review.DISMISSED)
         .exclude(found_by=FoundBy.SERIES)
         .annotate(since=Subquery(newest))
@@ -102,9 +106,11 @@ def key_of(report: Report, version: int) -> str:
 def standing(prediction: Prediction) -> list[Assessment]:
     """What confirms or refutes, under the criteria, model and prompt of today, of findings that nobody dismissed."""
     rows = (
-        Assessment.objects.filter(finding__prediction=prediction, finding__same_story_as=None, relation__in=SAYS)
+        Assessment.objects.filter(finding__prediction=prediction, relation__in=SAYS)
         .exclude(finding__review=Review.DISMISSED)
+        .filter(Q(finding__same_story_as=None) | Q(finding__found_by=FoundBy.LINK))
         .select_related("finding__snapshot", "finding__source")
+        .defer("finding__snapshot__record")
         .order_by("finding_id")
     )
     version = criteria_version(prediction.pk)

@@ -14,6 +14,7 @@ from .claims import Claims, Confidence, Share, claims_by_assessor, confidence, s
 from .score_rows import cluster_of
 
 ASSESSOR = "assessor:"
+NO_RESULT = (None, None)
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class Proposals:
     """made = waiting + accepted + rejected + superseded. An editor decided on accepted and rejected ones.
 
     accepted = standing + overturned: overturned once a correction put another result in the proposed one's place.
-    Superseded ones were still waiting when editors settled the prediction themselves. `agreement` is the share of
-    decided ones that still stand.
+    Superseded ones were still waiting when editors settled the prediction themselves; where those came to another
+    result, they count as decided, and against it. `agreement` is the share of decided ones that still stand.
     """
 
     made: int
@@ -93,7 +94,7 @@ def assessor(slug: str) -> Assessor | None:
 def _proposals(rows: Sequence[Mapping[str, Any]]) -> Proposals:
     by_status = Counter(row["status"] for row in rows)
     reasons = Counter(RejectReason(row["reject_reason"]).label for row in rows if row["reject_reason"])
-    decided = [row for row in rows if row["status"] in (ProposalStatus.ACCEPTED, ProposalStatus.REJECTED)]
+    decided = [row for row in rows if _is_decided(row)]
     hits = [
         (row["prediction"], cluster_of(row["prediction"], row["prediction__group"]), _stands(row)) for row in decided
     ]
@@ -110,7 +111,16 @@ def _proposals(rows: Sequence[Mapping[str, Any]]) -> Proposals:
     )
 
 
+def _is_decided(row: Mapping[str, Any]) -> bool:
+    if row["status"] == ProposalStatus.SUPERSEDED:
+        return _result_now(row) not in (NO_RESULT, (row["outcome"], row["void_reason"]))
+    return row["status"] in (ProposalStatus.ACCEPTED, ProposalStatus.REJECTED)
+
+
+def _result_now(row: Mapping[str, Any]) -> tuple[Any, Any]:
+    return row["prediction__current_resolution__outcome"], row["prediction__current_resolution__void_reason"]
+
+
 def _stands(row: Mapping[str, Any]) -> bool:
     """Whether it was accepted and its result is still the prediction's."""
-    now = (row["prediction__current_resolution__outcome"], row["prediction__current_resolution__void_reason"])
-    return row["status"] == ProposalStatus.ACCEPTED and now == (row["outcome"], row["void_reason"])
+    return row["status"] == ProposalStatus.ACCEPTED and _result_now(row) == (row["outcome"], row["void_reason"])

@@ -26,7 +26,7 @@ from .article_page import public_articles
 from .public import public_forecasters, public_groups, public_sources
 
 PUBLIC, WITHHELD, ERASED = "public", "withheld", "erased"
-CHECK = "check"
+FINDERS = ("check", "link")
 
 
 def _of_public(model: type[Model]) -> Callable[[], QuerySet[Any]]:
@@ -38,7 +38,7 @@ _PUBLIC_ROWS: Mapping[str, Callable[[], QuerySet[Any]]] = {
     "forecast": _of_public(Forecast),
     "proposal": _of_public(Proposal),
     "watch": _of_public(Watch),
-    "finding": _of_public(Finding),
+    "finding": lambda: Finding.objects.public().filter(prediction__published_at__isnull=False),
     "dispute": _of_public(Dispute),
     "article": public_articles,
     "forecaster": public_forecasters,
@@ -90,10 +90,11 @@ def _status(entry: LedgerEntry, subjects: set[tuple[str, int]], public: set[tupl
 
 
 def _subjects(entry: LedgerEntry) -> set[tuple[str, int]]:
-    """What must be public before the content is. A check speaks of every prediction it found something for."""
+    """What must be public before the content is. A check speaks of all that it found, and of their predictions."""
     kind, _, key = entry.subject.partition(":")
-    if kind == CHECK and entry.content is not None:
-        return {("prediction", int(row["prediction"])) for row in json.loads(entry.content)["findings"]}
+    if kind in FINDERS and entry.content is not None:
+        rows = json.loads(entry.content)["findings"]
+        return {(noun, int(row[noun])) for row in rows for noun in ("prediction", "finding")}
     return {(kind, int(key))} if kind in _PUBLIC_ROWS else set()
 
 

@@ -28,6 +28,9 @@ from .rows import state_of
 STALE_AFTER = 5
 
 
+UNSHOWN = ("snapshot__text", "snapshot__record")  # of the archived copy only the digest is shown
+
+
 @dataclass(frozen=True)
 class Series:
     """The forecasts of one forecaster in order of issue."""
@@ -94,7 +97,7 @@ def prediction_page(prediction: Prediction, now: dt.datetime) -> PredictionPage:
         .select_related("forecaster")
         .alias(is_derived=Q(forecaster__in=Forecaster.objects.derived()))
     )
-    findings = prediction.findings.public().select_related("source", "snapshot")
+    findings = prediction.findings.public().select_related("source", "snapshot").defer(*UNSHOWN)
     return PredictionPage(
         prediction=prediction,
         state=state,

@@ -94,13 +94,14 @@ def test_what_cannot_resolve_early_waits_for_the_deadline() -> None:
 
 
 def test_complete_silence_lets_a_rule_propose_no() -> None:
-    related = replace(REPORT, stance="related")
-    assert silence_at_deadline(replace(CASE, reports=(related,))) == RuleProposal(
+    related = replace(REPORT, stance="related", review="accepted")
+    unseen = replace(related, id=2, review="new")
+    assert silence_at_deadline(replace(CASE, reports=(related, unseen))) == RuleProposal(
         rule="silence_after_deadline",
         outcome="no",
         known_at=DEADLINE,
         rationale="No confirming evidence in 1,234 items from 2 sources, all checked after the deadline, "
-        "2026-03-31 23:59 UTC.",
+        "2026-03-31 23:59 UTC. 1 related report nobody has looked at.",
         finding_ids=(1,),
     )
 
@@ -108,6 +109,11 @@ def test_complete_silence_lets_a_rule_propose_no() -> None:
 @pytest.mark.parametrize("now", [OPENED, DEADLINE - HOUR, DEADLINE])
 def test_silence_before_the_deadline_says_nothing(now: datetime) -> None:
     assert "has not passed" in reason(silence_at_deadline(replace(CASE, now=now)))
+
+
+def test_silence_waits_for_articles_and_for_whoever_was_read_as_confirming() -> None:
+    assert "2 articles behind its items" in reason(silence_at_deadline(replace(CASE, articles_waiting=2)))
+    assert "reads a report as confirming" in reason(silence_at_deadline(replace(CASE, assessed_otherwise=True)))
 
 
 def test_silence_without_any_watch_says_nothing() -> None:
@@ -120,6 +126,8 @@ def test_silence_without_any_watch_says_nothing() -> None:
         (replace(WIRE, paused=True), "Wire is paused"),
         (replace(WIRE, failures=1), "Wire failed 1 time in a row"),
         (replace(WIRE, failures=3), "Wire failed 3 times in a row"),
+        (replace(WIRE, unread=True), "Wire was not read in full since the words to watch for changed"),
+        (replace(WIRE, seen_once=True), "Wire shows a change that was seen only once so far"),
         (replace(WIRE, silent_days=9), "Wire has answered for 9 days without anything new, which is unusual"),
         (replace(WIRE, last_good_at=None), "Wire has no good check after the deadline"),
         (replace(WIRE, last_good_at=DEADLINE), "Wire has no good check after the deadline"),

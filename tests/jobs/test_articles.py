@@ -11,10 +11,11 @@ from django.core.files.storage import storages
 from django.urls import reverse
 from django.utils import timezone
 
-from forecasts.actions import action, check_now, save_source, save_watch
+from forecasts.actions import action, check_now, review_finding, save_source, save_watch
 from forecasts.actions.follow_link import TRIES
 from forecasts.jobs import articles, check
 from forecasts.jobs.articles import due_articles, read_article
+from forecasts.jobs.assess import assess_silence
 from forecasts.jobs.check import check_source
 from forecasts.models import (
     EvidenceSource,
@@ -343,3 +344,36 @@ def test_a_finding_says_what_became_of_its_link(press: Press) -> None:
     _make_due()
     press.reads()
     assert f"it is finding {Finding.objects.get(found_by='link').pk}" in told()
+
+
+def test_two_items_that_lead_to_one_article_keep_it_once(press: Press) -> None:
+    press.watched(press.source())
+    press.checks()
+    press.tells("Ruritania votes, and the hall is full.")
+    press.checks()
+    press.reads()
+    assert Finding.objects.filter(found_by="link").count() == 1
+    assert set(LinkedArticle.objects.values_list("error_code", flat=True)) == {""}
+
+
+def test_an_article_is_as_public_as_the_item_that_led_to_it(press: Press) -> None:
+    press.watched(press.source())
+    press.checks()
+    press.reads()
+    assert Finding.objects.public().count() == 2
+    item = Finding.objects.exclude(found_by="link").get()
+    review_finding(finding=item, review="dismissed", at=timezone.now(), by=press.story.editor)
+    assert not Finding.objects.public().exists()
+    article = Finding.objects.get(found_by="link")
+    review_finding(finding=article, review="accepted", at=timezone.now(), by=press.story.editor)
+    assert list(Finding.objects.public()) == [article]
+
+
+def test_silence_waits_for_an_article_that_is_still_to_be_read(press: Press) -> None:
+    """The story's deadline is long over, so the check of today lies behind it."""
+    prediction = press.watched(press.source(search_all=False))
+    press.checks()
+    assert not assess_silence(prediction, timezone.now())
+    press.answers("<html><body><article><p>There is nothing to be read here today.</p></article></body></html>")
+    press.reads()
+    assert assess_silence(prediction, timezone.now())

@@ -11,7 +11,7 @@ from forecasts.actions import check_now, save_source, save_watch
 from forecasts.jobs import check
 from forecasts.jobs.check import check_source
 from forecasts.jobs.follow import follow
-from forecasts.models import Check, EvidenceSource, Finding, Prediction, RobotsFile, Watch
+from forecasts.models import Check, EvidenceSource, Finding, Prediction, RobotsFile, Snapshot, Watch
 from tests.evidence.server import Net, Server, redirect, response
 from tests.journeys.desk import Desk
 from tests.story import START, Story
@@ -175,3 +175,61 @@ def test_a_page_that_is_gone_is_left_alone_until_somebody_looks(story: Story, se
     row = looks(story)
     assert (row.status, row.error_code) == ("failed", "gone")
     assert EvidenceSource.objects.get().paused
+
+
+def test_two_sources_of_one_page_keep_their_own_texts(story: Story, server: Server) -> None:
+    watched(story, server)
+    shows(server, f"<section id='rules'>{RULE}</section>")
+    looks(story)
+    url = EvidenceSource.objects.get().url
+    other = EvidenceSource(kind="page", title="Rules", url=url, spec={"select": "#rules"}, next_check_at=START)
+    save_source(source=other, at=START, by=story.editor)
+    assert check_source(other.pk, other.next_check_at)
+    texts = {row.title: row.last_snapshot.text for row in EvidenceSource.objects.all() if row.last_snapshot}
+    assert texts["Rules"] == RULE[3:-4]
+    assert "met on Monday" in texts["Gazette"]
+    assert Snapshot.objects.count() == 2
+
+
+def test_another_selector_is_read_although_the_bytes_are_the_same(story: Story, server: Server) -> None:
+    watched(story, server)
+    shows(server, f"<section id='rules'>{RULE}</section>")
+    looks(story)
+    source = EvidenceSource.objects.get()
+    source.spec = {"select": "#rules"}
+    save_source(source=source, at=START, by=story.editor)
+    assert [looks(story).status for _ in range(3)] == ["seen_once", "ok", "ok"]
+
+
+def test_each_block_of_a_page_is_a_story_of_its_own(story: Story, server: Server) -> None:
+    prediction = watched(story, server)
+    shows(server)
+    looks(story)
+    shows(server, RULE)
+    for _ in range(2):
+        looks(story)
+    shows(server, RULE + "<p>In Ruritania the court struck down watermarking duties for small firms today.</p>")
+    for _ in range(2):
+        looks(story)
+    assert list(prediction.findings.values_list("same_story_as", flat=True)) == [None, None]
+
+
+def test_a_watch_made_later_sees_what_stands_on_the_page(story: Story, server: Server) -> None:
+    watched(story, server)
+    shows(server, RULE)
+    looks(story)
+    later = story.opened()
+    watch = Watch(prediction=later, source=EvidenceSource.objects.get(), groups=[["watermarking"]])
+    save_watch(watch=watch, at=timezone.now(), by=story.editor)
+    looks(story)
+    assert later.findings.get().snapshot.text.count("watermarking") == 1
+
+
+def test_headers_that_are_too_long_are_not_kept(story: Story, server: Server) -> None:
+    watched(story, server)
+    body = PAGE.format(more=RULE).encode()
+    kind = "Content-Type: text/html" + "x" * 200
+    server.routes["/news"] = response(body, f'ETag: "{"e" * 700}"', f"Last-Modified: {'m' * 300}", kind)
+    assert looks(story).status == "ok"
+    row = EvidenceSource.objects.get()
+    assert (row.etag, row.last_modified, len(Snapshot.objects.get().media_type)) == ("", "", 100)

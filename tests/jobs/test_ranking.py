@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forecasts.actions import check_now, review_finding, save_source, save_watch
-from forecasts.jobs import check, open_index
+from forecasts.jobs import check, matching, open_index
+from forecasts.jobs.assess import assess_silence
 from forecasts.jobs.check import check_source
 from forecasts.models import EvidenceSource, Finding, Prediction, Watch, WordCount
 from forecasts.queries.desk import desk
@@ -237,3 +238,69 @@ def test_a_source_that_was_given_up_is_tried_again_with_one_click(story: Story, 
     gazette.checks(source)
     source.refresh_from_db()
     assert source.last_good_check_at
+
+
+def test_a_watch_made_today_sees_what_stands_in_a_feed_that_has_not_changed(story: Story, gazette: Gazette) -> None:
+    source = gazette.source(search_all=False)
+    gazette.publishes(IN_FORCE)
+    gazette.checks(source)
+    watermarks = story.opened(**WATERMARKS)
+    save_watch(watch=watch_of(watermarks, source), at=timezone.now(), by=story.editor)
+    gazette.checks(source)
+    assert Finding.objects.get().found_by == "watch"
+
+
+def test_a_watch_over_other_words_lets_silence_wait_until_all_was_read_anew(story: Story, gazette: Gazette) -> None:
+    source, prediction = gazette.source(search_all=False), story.opened()
+    watch = watch_of(prediction, source, groups=[["unicorns"]])
+    save_watch(watch=watch, at=START, by=story.editor)
+    gazette.publishes(FOOTBALL)
+    gazette.checks(source)
+    save_watch(watch=watch, at=timezone.now(), by=story.editor)
+    assert not assess_silence(prediction, timezone.now())
+    gazette.checks(source)
+    assert assess_silence(prediction, timezone.now())
+
+
+def test_what_confirms_is_never_folded_under_what_does_not(story: Story, gazette: Gazette) -> None:
+    prediction = story.opened(**WATERMARKS)
+    first, second = gazette.source("gazette"), gazette.source("herald")
+    confirming = watch_of(prediction, second, confirms=[["into force"]])
+    save_watch(watch=confirming, at=START, by=story.editor)
+    gazette.publishes(IN_FORCE, "gazette")
+    gazette.checks(first)
+    review_finding(finding=Finding.objects.get(), review="dismissed", at=timezone.now(), by=story.editor)
+    gazette.publishes((f"Herald: {IN_FORCE[0]}", IN_FORCE[1]), "herald")
+    gazette.checks(second)
+    found = Finding.objects.latest("pk")
+    assert (found.stance, found.same_story_as) == ("supports_yes", None)
+    pile = next(pile for pile in desk(timezone.now()).sections if pile.name == "Evidence waiting")
+    assert pile.count == 1
+
+
+def test_a_ranking_that_breaks_costs_no_watched_evidence(
+    story: Story, gazette: Gazette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise RuntimeError("no weights")
+
+    monkeypatch.setattr(matching, "open_index", breaks)
+    source, watermarks = gazette.source(), story.opened(**WATERMARKS)
+    save_watch(watch=watch_of(watermarks, source), at=START, by=story.editor)
+    gazette.publishes(IN_FORCE)
+    gazette.checks(source)
+    assert Finding.objects.get().found_by == "watch"
+
+
+def test_the_ledger_tells_readers_nothing_of_a_guess(story: Story, gazette: Gazette, client: Any) -> None:
+    source, _ = gazette.source(), story.opened(**WATERMARKS)
+    gazette.publishes(IN_FORCE)
+    gazette.checks(source)
+
+    def status() -> str:
+        rows = client.get("/api/v1/ledger/entries?limit=200").json()["results"]
+        return next(row["content_status"] for row in rows if row["kind"] == "findings.recorded")
+
+    assert status() == "withheld"
+    review_finding(finding=Finding.objects.get(), review="accepted", at=timezone.now(), by=story.editor)
+    assert status() == "public"

@@ -168,3 +168,15 @@ def test_the_number_of_queries_does_not_grow(story: Story, django_assert_num_que
     claims(story, "confirms", 0.9, "yes")
     with django_assert_num_queries(2):  # type: ignore[operator]
         assert len(assessors()) == 2
+
+
+def test_what_editors_overrode_by_settling_otherwise_counts_against_it(story: Story) -> None:
+    for n in range(12):
+        prediction = story.opened()
+        proposal = proposes(prediction, "no")
+        if n < 10:
+            accepts(story, proposal)
+        else:
+            story.resolves_directly(prediction, "yes", known_at=DEADLINE + 3 * DAY)
+    found = of(RULE).proposals
+    assert (found.accepted, found.superseded, found.standing, found.decided) == (10, 2, 10, 12)

@@ -11,6 +11,7 @@ from forecasts.errors import FetchFailed
 FAILURES_TO_OPEN = 5
 FIRST_WAIT = dt.timedelta(minutes=1)
 LONGEST_WAIT = dt.timedelta(hours=1)
+LONGEST_ASKED = dt.timedelta(days=1)
 PROBE_LEASE = dt.timedelta(minutes=5)
 WRONG_KEY = frozenset({401, 403})
 
@@ -109,7 +110,7 @@ def after(breaker: Breaker, event: Event) -> Breaker:
     """The breaker after `event`.
 
     It opens after 5 failures in a row, at once when a probe fails, the endpoint names a time or the fault will not go
-    away by itself; for 1 minute, doubled each time, at most 1 hour, but never shorter than the endpoint asked.
+    away by itself; for 1 minute, doubled each time, at most 1 hour; longer where the endpoint asked for it, at most a day.
     """
     if isinstance(event, Asked):
         probing = breaker.state != "closed" and breaker.may_ask(event.at)
@@ -123,7 +124,7 @@ def after(breaker: Breaker, event: Event) -> Breaker:
 def _failed(breaker: Breaker, event: Failed) -> Breaker:
     failures = breaker.failures + 1
     lasting = event.permanent or event.http_status in WRONG_KEY
-    asked = dt.timedelta(seconds=event.retry_after or 0)
+    asked = min(dt.timedelta(seconds=event.retry_after or 0), LONGEST_ASKED)
     opens = breaker.state == "half_open" or failures >= FAILURES_TO_OPEN or lasting or bool(asked)
     if breaker.state == "open" and breaker.until is not None:  # another call that was under way when it opened
         return replace(breaker, failures=failures, until=max(breaker.until, event.at + asked))

@@ -39,6 +39,11 @@ def read(
     return _reading(_observation(document, spec, now, is_required=item is None), item)
 
 
+def says_outcome(text: str) -> bool:
+    """Whether the text of a reading says what the outcome is, or that there is none."""
+    return _SAID_BEFORE.search(text) is not None
+
+
 def _reading(observation: Observation | None, item: Item | None) -> Reading:
     text = BETWEEN.join([*([line(observation)] if observation else []), *([item.text] if item else [])])
     return Reading(
@@ -69,8 +74,7 @@ def _item(document: Any, spec: MarketSpec, url: str, before: str) -> Item | None
     found = select(spec.outcome, document)
     said = f"a {type(found).__name__}" if isinstance(found, list | dict) else literal(found)
     if said in UNRESOLVED:
-        is_reopened = _SAID_BEFORE.search(before) is not None
-        return _none(url, "reopened", "It was settled before and is open again.") if is_reopened else None
+        return _none(url, "reopened", "It was settled before and is open again.") if says_outcome(before) else None
     if said in NO_OUTCOME:
         return _none(url, said, f"It was settled as '{said}': neither yes nor no.")
     way = "yes" if said in spec.yes else "no" if said in spec.no else ""
