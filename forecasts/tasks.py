@@ -15,6 +15,7 @@ from forecasts.jobs.assessments import RUN_SECONDS, assess
 from forecasts.jobs.check import check_source as check
 from forecasts.jobs.check import due_sources
 from forecasts.jobs.deadlines import pass_deadlines as pass_them
+from forecasts.jobs.digest import send_digests as send_them
 from forecasts.jobs.follow import follow as follow_ledger
 from forecasts.jobs.upkeep import upkeep as keep_up
 
@@ -66,3 +67,8 @@ def pass_deadlines() -> int:
 @shared_task(autoretry_for=TRANSIENT, retry_backoff=True, max_retries=3, soft_time_limit=LONG, time_limit=LONGEST)
 def upkeep() -> int:
     return keep_up(timezone.now())
+
+
+@shared_task(autoretry_for=TRANSIENT, retry_backoff=True, max_retries=3, soft_time_limit=LONG, time_limit=LONGEST)
+def send_digests() -> int:
+    return send_them(timezone.now())

@@ -56,6 +56,11 @@ beat_schedule = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3000},
     },
+    "send-digests": {
+        "task": "forecasts.tasks.send_digests",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 500},
+    },
     "assess-waiting": {
         "task": "forecasts.tasks.assess_waiting",
         "schedule": timedelta(seconds=60),

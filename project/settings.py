@@ -51,6 +51,24 @@ EVIDENCE_CONTACT = env.str("EVIDENCE_CONTACT", "")
 EVIDENCE_ALLOW_PRIVATE_HOSTS: list[str] = env.list("EVIDENCE_ALLOW_PRIVATE_HOSTS", [])
 EVIDENCE_HOST_GAP = env.float("EVIDENCE_HOST_GAP", 5.0)
 SITE_NAME = env.str("SITE_NAME", "Reckoner")
+_site = env.str(
+    "SITE_URL", "", validate=validate.Regexp(r"(https?://[^\s/]\S*)?\Z", error="give http(s):// and a host")
+)
+SITE_URL = (_site or "http://127.0.0.1:8000").rstrip("/")  # what links in e-mails begin with
+
+# --- E-mail --------------------------------------------------------------------------------------------------------
+_mail = env.dj_email_url("EMAIL_URL", "dummy:" if PRODUCTION else "console:")
+if "EMAIL_BACKEND" not in _mail:
+    raise ImproperlyConfigured(
+        "EMAIL_URL: its scheme is not known; give one such as smtp://, submission:// or console:"
+    )
+EMAIL_BACKEND: str = _mail["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
+EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
+EMAIL_TIMEOUT = _mail["EMAIL_TIMEOUT"] or 20  # seconds; without one, a worker waits for ever
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "reckoner@localhost")
 
 # --- Language model that assesses reports; off without a URL and a model -------------------------------------------
 ASSESSOR_LLM_URL = env.str("ASSESSOR_LLM_URL", "")

@@ -29,6 +29,7 @@ from .score_predictions import score_predictions
 from .settling import Result
 from .snapshots import drop_snapshots, note_verified
 from .take_lease import take_lease
+from .try_source import begin_trial, end_trial
 from .withdraw_forecast import withdraw_forecast
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "amend_article",
     "amend_prediction",
     "apply_import",
+    "begin_trial",
     "check_now",
     "claim_link",
     "claim_source",
@@ -57,6 +59,7 @@ __all__ = [
     "correct_resolution",
     "count_words",
     "drop_snapshots",
+    "end_trial",
     "fail_call",
     "fit_threshold",
     "issue_forecast",

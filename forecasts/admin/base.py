@@ -39,9 +39,10 @@ def acting(request: HttpRequest) -> Acting:
 
 
 def show_refusal(form: forms.BaseForm, refused: Refused) -> None:
-    """Put each problem beside its field, or at the top when the form has no such field."""
+    """Put each problem beside its field, `spec.text` beside `spec`; at the top when the form has no such field."""
     for problem in refused.problems:
-        form.add_error(problem.field if problem.field in form.fields else None, str(problem))
+        field = problem.field.partition(".")[0]
+        form.add_error(field if field in form.fields else None, str(problem))
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,10 @@ class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one base for t
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.right is not None and request.user.has_perm(f"forecasts.{self.right}")
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """For bulk actions that have sources checked."""
+        return request.user.has_perm("forecasts.operate_sources")
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

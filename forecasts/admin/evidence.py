@@ -1,4 +1,4 @@
-"""Sources, watches, checks, snapshots, findings."""
+"""Watches, checks, snapshots, findings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from forecasts.actions import check_now, review_finding, save_source, save_watch
+from forecasts.actions import review_finding, save_watch
 from forecasts.evidence.changes import Change
-from forecasts.models import Check, EvidenceSource, Finding, FoundBy, LinkedArticle, Review, Snapshot, Watch
+from forecasts.models import Check, Finding, FoundBy, LinkedArticle, Review, Snapshot, Watch
 from forecasts.queries.page_changes import page_changes
 from forecasts.queries.stories import story_of
 
@@ -22,67 +22,6 @@ from .fields import HELP_GROUPS, GroupsField, RowForm, RuleField, TermsField
 
 SHOWN_TEXT = 20_000
 SHOWN_CHANGES = 50
-
-
-def _check_now(acting: Acting, row: EvidenceSource, given: Mapping[str, Any]) -> str:
-    if check_now(source=row, at=acting.at, by=acting.by):
-        return "It is due now; the next free worker checks it."
-    return "It is being checked at this moment."
-
-
-def _try_again(acting: Acting, row: EvidenceSource, given: Mapping[str, Any]) -> str:
-    row.paused, row.paused_reason = False, ""
-    save_source(source=row, at=acting.at, by=acting.by)
-    return "It counts as healthy again and is due now."
-
-
-@admin.register(EvidenceSource)
-class EvidenceSourceAdmin(ActionAdmin):
-    right = "operate_sources"
-    list_display = ("title", "kind", "last_good_check_at", "next_check_at", "failure_count", "paused")
-    list_filter = ("kind", "paused")
-    search_fields = ("title", "url")
-    status = ("last_good_check_at", "failure_count", "crash_count", "next_check_at", "moved", "last_checks")
-    verbs = (
-        Verb("check", "Check now", "operate_sources", RowForm, _check_now, lambda row: not row.paused),
-        Verb(
-            "again",
-            "Try again",
-            "operate_sources",
-            RowForm,
-            _try_again,
-            lambda row: row.paused or row.failure_count > 0,
-        ),
-    )
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        own = (
-            "title", "kind", "url", "spec", "search_all", "weight", "is_primary", "follow_links", "forecaster",
-            "interval", "shortest_interval", "paused", "paused_reason",
-        )  # fmt: skip
-        return (*own, *self.status) if obj else own
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self.status if obj else ()
-
-    def perform(self, acting: Acting, row: Any, form: Any, change: bool) -> Model:
-        return save_source(source=row, at=acting.at, by=acting.by)
-
-    @admin.display(description="moved for good to")
-    def moved(self, row: EvidenceSource) -> str:
-        return f"{row.moved_to}, as said at the last {row.moved_count} checks" if row.moved_to else "-"
-
-    @admin.display(description="last checks")
-    def last_checks(self, row: EvidenceSource) -> SafeString:
-        lines = [
-            f"{check.due_at:%Y-%m-%d %H:%M:%S}  {check.status}  {check.items} items  {check.error}"
-            for check in row.checks.order_by("-due_at")[:10]
-        ]
-        return format_html("<pre>{}</pre>", "\n".join(lines) or "none yet")
-
-    @property
-    def ledger_name(self) -> str:
-        return "source"
 
 
 class WatchForm(ActionForm):

@@ -45,6 +45,7 @@ from forecasts.queries.suggestions import suggested_groups
 
 from .assessments import readiness_badge
 from .base import Acting, ActionAdmin, ActionForm, Verb, show_refusal
+from .bulk import assign_topic, check_sources, export_ids
 from .fields import HELP_GROUPS, GroupsField, LinesField, RowForm, RuleField, TermsField, moment, today
 from .kinds import outcome_field, value_lines
 from .ladders import alike_list, ladder_note
@@ -286,6 +287,7 @@ class PredictionAdmin(ActionAdmin):
     list_filter = ("status", "kind", "topics")
     search_fields = ("statement", "criteria", "slug")
     date_hierarchy = "resolves_by"
+    actions = (assign_topic, check_sources, export_ids)
     verbs = (
         Verb("open", "Open", "keep_predictions", OpenForm, _open, _is_draft),
         Verb(

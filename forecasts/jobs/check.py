@@ -17,7 +17,7 @@ from forecasts.evidence.schedule import NextCheck, after_failed, after_ok, after
 from forecasts.evidence.snapshot import capture
 from forecasts.evidence.sources import Observation, Reading, source_kind
 from forecasts.evidence.words import terms
-from forecasts.jobs.fetching import fetch_policy, store
+from forecasts.jobs.fetching import fetch_policy, read_answer, store
 from forecasts.jobs.market import issue_prices, said_of_the_outcome
 from forecasts.jobs.matching import findings_in, new_items
 from forecasts.jobs.robots import check_robots
@@ -91,16 +91,16 @@ def _look(source: EvidenceSource, started_at: dt.datetime) -> Outcome:
 
 
 def _read(source: EvidenceSource, fetched: Fetched, started_at: dt.datetime) -> Outcome:
-    kind = source_kind(source.kind)
     before = source.last_snapshot.text if source.last_snapshot else ""
-    reading = _reading(source, fetched, started_at, before)
-    kept = capture(fetched.body, reading.text, fetched=fetched, fetched_at=started_at, extractor=kind.extractor)
+    reading = read_answer(source, fetched, started_at, before)
+    extractor = source_kind(source.kind).extractor
+    kept = capture(fetched.body, reading.text, fetched=fetched, fetched_at=started_at, extractor=extractor)
     snapshot = store(kept, fetched, started_at)
     if source.kind == SourceKind.PAGE and before not in ("", reading.text) and not _is_seen_again(source, reading):
         return _seen_once(source, fetched, snapshot, started_at)
     items = new_items(reading, before)
     is_partial = source.kind == SourceKind.PAGE and before and Watch.objects.unread(source).exists()
-    whole = _reading(source, fetched, started_at, "") if is_partial else None
+    whole = read_answer(source, fetched, started_at, "") if is_partial else None
     new = new_prints(source, reading) if reading.observations else []
     findings = [
         *findings_in(source, reading, items, started_at, whole),
@@ -110,19 +110,6 @@ def _read(source: EvidenceSource, fetched: Fetched, started_at: dt.datetime) -> 
     count = len(reading.items) + len(new)
     outcome = _good(source, fetched, CheckStatus.OK, started_at, count, snapshot, findings, new)
     return replace(outcome, texts=[item.text for item, _ in items])
-
-
-def _reading(source: EvidenceSource, fetched: Fetched, now: dt.datetime, before: str) -> Reading:
-    kind = source_kind(source.kind)
-    return kind.read(
-        fetched.body,
-        fetched.media_type,
-        kind.spec(source.spec),
-        charset=fetched.charset,
-        url=fetched.final_url,
-        now=now,
-        before=before,
-    )
 
 
 def _is_seen_again(source: EvidenceSource, reading: Reading) -> bool:

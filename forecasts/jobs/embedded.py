@@ -19,6 +19,7 @@ from forecasts.jobs.assessments import assess
 from forecasts.jobs.bell import bell
 from forecasts.jobs.check import check_source, due_sources
 from forecasts.jobs.deadlines import pass_deadlines
+from forecasts.jobs.digest import owed, send_digests
 from forecasts.jobs.follow import follow
 from forecasts.jobs.upkeep import upkeep, upkeep_due
 
@@ -73,6 +74,8 @@ class Loop:
             self._submit(("assess", 0), assess, self._stopping.is_set)
             if upkeep_due(now):
                 self._submit(("upkeep", 0), upkeep, now)
+            if owed(now):
+                self._submit(("digest", 0), send_digests, now)
         if following:
             follow()
 

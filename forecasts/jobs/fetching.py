@@ -10,8 +10,9 @@ from django.core.files.storage import storages
 from forecasts.errors import FetchFailed
 from forecasts.evidence.fetch import Fetched, FetchPolicy
 from forecasts.evidence.snapshot import Capture
+from forecasts.evidence.sources import Reading, source_kind
 from forecasts.jobs.hosts import named_hosts
-from forecasts.models import Snapshot
+from forecasts.models import EvidenceSource, Snapshot
 
 USER_AGENT = "Reckoner/0.1 (forecast evidence; {contact})"
 
@@ -24,6 +25,20 @@ def user_agent() -> str:
 def fetch_policy() -> FetchPolicy:
     """The limits of a fetch, with what the operator allows."""
     return FetchPolicy(allow_private=named_hosts("EVIDENCE_ALLOW_PRIVATE_HOSTS"), user_agent=user_agent())
+
+
+def read_answer(source: EvidenceSource, fetched: Fetched, now: dt.datetime, before: str) -> Reading:
+    """What the source says, new against the text `before`. Raises UnreadableSource, or Refused for a wrong spec."""
+    kind = source_kind(source.kind)
+    return kind.read(
+        fetched.body,
+        fetched.media_type,
+        kind.spec(source.spec),
+        charset=fetched.charset,
+        url=fetched.final_url,
+        now=now,
+        before=before,
+    )
 
 
 def store(kept: Capture, fetched: Fetched, fetched_at: dt.datetime) -> Snapshot:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Info
@@ -10,6 +11,9 @@ from django.core.checks import Warning as Doubt
 from forecasts.errors import FetchRefused, Refused
 from forecasts.evidence.addresses import is_public
 from forecasts.evidence.urls import Target, parse_url
+
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+LOOPBACK = ("", "localhost", "127.0.0.1", "::1")
 
 
 def named_hosts(setting: str) -> frozenset[tuple[str, int]]:
@@ -26,7 +30,7 @@ def _pair(setting: str, entry: str) -> tuple[str, int]:
 
 def check_hosts(app_configs: Any, **given: Any) -> list[CheckMessage]:
     """What a deployment reads from private hosts, where it sends reports to, and what is wrong with that."""
-    return [*_private_hosts(), *_assessor()]
+    return [*_private_hosts(), *_assessor(), *_mail()]
 
 
 def _private_hosts() -> Iterator[CheckMessage]:
@@ -52,6 +56,12 @@ def _assessor() -> Iterator[CheckMessage]:
     yield Info(f"Reports and predictions are sent to {endpoint}, to the model {model}.", id="forecasts.I002")
     yield from _listing(target)
     yield from _plaintext(target)
+
+
+def _mail() -> Iterator[CheckMessage]:
+    host = urlsplit(settings.SITE_URL).hostname or ""
+    if settings.EMAIL_BACKEND == SMTP and host in LOOPBACK:
+        yield Doubt("Links in e-mails lead to this machine.", hint="Set SITE_URL.", id="forecasts.W007")
 
 
 def _listing(target: Target) -> Iterator[CheckMessage]:

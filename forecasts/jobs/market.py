@@ -93,7 +93,7 @@ def said_of_the_outcome(source: EvidenceSource, reading: Reading, found_at: dt.d
     All markets say it in the same words, so the source is part of what makes it the same piece of evidence.
     """
     unsettled = (PredictionStatus.OPEN, PredictionStatus.CLOSED)
-    watches = Watch.objects.filter(BY_PRICE, source=source, prediction__status__in=unsettled)
+    watches = Watch.objects.filter(BY_PRICE, source=source.pk, prediction__status__in=unsettled)
     for watch in watches.order_by("prediction_id"):
         for item, place in zip(reading.items, reading.begins, strict=True):
             yield Finding(

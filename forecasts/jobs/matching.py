@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import itertools
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,9 @@ COMPARED_LENGTH = 5_000  # characters, from the start
 Placed = tuple[Item, int]
 """An item, and where in the text of its reading it begins."""
 
+KnownAmong = Callable[[Iterable[Placed]], Set[tuple[int, str]]]
+"""For some items, the pairs of a prediction and the digest of an item that it has."""
+
 
 def new_items(reading: Reading, before: str) -> list[Placed]:
     """The items of which the text of the last snapshot lacks a part."""
@@ -60,21 +63,38 @@ def findings_in(
     Watches and the ranking look at the `new` items. A watch that is new itself looks at all that the source shows:
     at `whole`, where the reading is only what changed.
     """
-    ranked = _ranked_or_none(source, new, now) if source.search_all and new else ()
-    found: dict[tuple[int, str], Finding] = {}
-    for row in itertools.chain(_watched(source, whole or reading, new, now), ranked):
-        found.setdefault((row.prediction_id, row.digest), row)
-    rows = list(found.values())
+    rows = matches_in(source, whole or reading, new, now, _known)
     _mark_retold(source, rows, reading.text)
     return rows
 
 
+def matches_in(
+    source: EvidenceSource, shown: Reading, new: Sequence[Placed], now: dt.datetime, known: KnownAmong
+) -> list[Finding]:
+    """The same without a look at stories; `known` says of items which predictions have them, and these are left out.
+
+    A source that was never saved has no watches.
+    """
+    ranked = _ranked_or_none(source, new, now, known) if source.search_all and new else ()
+    watched = _watched(source, shown, new, now, known) if source.pk else ()
+    found: dict[tuple[int, str], Finding] = {}
+    for row in itertools.chain(watched, ranked):
+        found.setdefault((row.prediction_id, row.digest), row)
+    return list(found.values())
+
+
 def _known(items: Iterable[Placed]) -> set[tuple[int, str]]:
-    digests = [digest_of(item) for item, _ in items]
-    return set(Finding.objects.filter(digest__in=digests).values_list("prediction_id", "digest"))
+    return kept_digests(digest_of(item) for item, _ in items)
 
 
-def _watched(source: EvidenceSource, shown: Reading, new: Sequence[Placed], now: dt.datetime) -> Iterator[Finding]:
+def kept_digests(digests: Iterable[str]) -> set[tuple[int, str]]:
+    """Prediction and digest of the findings that are kept already."""
+    return set(Finding.objects.filter(digest__in=set(digests)).values_list("prediction_id", "digest"))
+
+
+def _watched(
+    source: EvidenceSource, shown: Reading, new: Sequence[Placed], now: dt.datetime, known_among: KnownAmong
+) -> Iterator[Finding]:
     """Item by item, so that each is folded once for all watches."""
     watches = Watch.objects.filter(source=source, prediction__status__in=UNSETTLED, rule={})
     unread = set(watches.unread(source).values_list("pk", flat=True))
@@ -83,7 +103,7 @@ def _watched(source: EvidenceSource, shown: Reading, new: Sequence[Placed], now:
     everything = list(zip(shown.items, shown.begins, strict=True)) if unread else []
     places = {digest_of(item): (item, begins) for item, begins in [*new, *everything]}
     fresh = {digest_of(item) for item, _ in new}
-    known = _known(places.values())
+    known = known_among(places.values())
     for digest, placed in places.items():
         for watch in rows:
             if (watch.prediction_id, digest) in known or not (digest in fresh or watch.pk in unread):
@@ -103,10 +123,12 @@ def _watched(source: EvidenceSource, shown: Reading, new: Sequence[Placed], now:
                 )
 
 
-def _ranked_or_none(source: EvidenceSource, items: Sequence[Placed], now: dt.datetime) -> list[Finding]:
+def _ranked_or_none(
+    source: EvidenceSource, items: Sequence[Placed], now: dt.datetime, known_among: KnownAmong
+) -> list[Finding]:
     """A fault in the ranking must not cost what editors watch for."""
     try:
-        return list(_ranked(source, items, now))
+        return list(_ranked(source, items, now, known_among))
     except (DatabaseError, InterfaceError):
         raise
     except Exception:
@@ -114,10 +136,12 @@ def _ranked_or_none(source: EvidenceSource, items: Sequence[Placed], now: dt.dat
         return []
 
 
-def _ranked(source: EvidenceSource, items: Sequence[Placed], now: dt.datetime) -> Iterator[Finding]:
+def _ranked(
+    source: EvidenceSource, items: Sequence[Placed], now: dt.datetime, known_among: KnownAmong
+) -> Iterator[Finding]:
     """At most three predictions for an item and 20 items for a prediction in a day."""
     index, excluded, shown = open_index(now), _exclusions(source), _shown_today(now)
-    known = _known(items)
+    known = known_among(items)
     threshold = alert_threshold(index.ranker, index.threshold)
     for placed in items:
         item = placed[0]
@@ -145,7 +169,7 @@ def _ranked(source: EvidenceSource, items: Sequence[Placed], now: dt.datetime) -
 
 def _exclusions(source: EvidenceSource) -> dict[int, tuple[str, ...]]:
     """What the editors of a prediction do not want from this source."""
-    rows = Watch.objects.filter(source=source, rule={}).values_list("prediction_id", "exclusions")
+    rows = Watch.objects.filter(source=source.pk, rule={}).values_list("prediction_id", "exclusions")
     return {pk: tuple(exclusions) for pk, exclusions in rows if exclusions}
 
 

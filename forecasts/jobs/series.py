@@ -28,7 +28,7 @@ def findings_of(
 ) -> Iterator[Finding]:
     """Each new value as evidence for every unsettled prediction that a rule ties to the series."""
     unsettled = (PredictionStatus.OPEN, PredictionStatus.CLOSED)
-    watches = Watch.objects.filter(source=source, prediction__status__in=unsettled).exclude(rule={})
+    watches = Watch.objects.filter(source=source.pk, prediction__status__in=unsettled).exclude(rule={})
     places = _places(reading)
     for watch in watches.order_by("prediction_id"):
         for each in new:

@@ -61,28 +61,30 @@ class Desk:
 
 def desk(now: dt.datetime) -> Desk:
     """Every pile, also the empty ones, in the order in which an editor works."""
-    unsettled = Prediction.objects.filter(status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED))
     drafts = Prediction.objects.filter(status=PredictionStatus.DRAFT)
     return Desk(
         (
-            _proposals(),
-            _predictions(
-                "Overdue by us", unsettled.filter(resolves_by__lt=now), "resolves_by", "status__in=open,closed"
-            ),
-            _predictions(
-                "Due this week",
-                unsettled.filter(resolves_by__gte=now, resolves_by__lt=now + WEEK),
-                "resolves_by",
-                "status__in=open,closed",
-            ),
-            _findings(),
-            _sources(now),
-            _disputes(),
-            _predictions("Drafts to open", drafts, "logged_at", "status__exact=draft"),
+            proposals(),
+            overdue(now),
+            due_within("Due this week", WEEK, now),
+            findings(),
+            sources(now),
+            disputes(),
+            predictions("Drafts to open", drafts, "logged_at", "status__exact=draft"),
             _failures(),
             _snapshots(),
         )
     )
+
+
+def overdue(now: dt.datetime) -> DeskSection:
+    return predictions("Overdue by us", Prediction.objects.overdue(now), "resolves_by", "status__in=open,closed")
+
+
+def due_within(name: str, span: dt.timedelta, now: dt.datetime) -> DeskSection:
+    unsettled = Prediction.objects.filter(status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED))
+    due = unsettled.filter(resolves_by__gte=now, resolves_by__lt=now + span)
+    return predictions(name, due, "resolves_by", "status__in=open,closed")
 
 
 def _section(
@@ -92,7 +94,7 @@ def _section(
     return DeskSection(name, rows.count(), counted["oldest"], lines, more, **kw)
 
 
-def _proposals() -> DeskSection:
+def proposals() -> DeskSection:
     rows = Proposal.objects.filter(status=ProposalStatus.WAITING).select_related("prediction", "by_user")
     lines = tuple(
         DeskLine(f"proposal/{row.pk}/change/", row.prediction.statement, f"{row.result_words}, by {row.proposer_words}")
@@ -101,7 +103,7 @@ def _proposals() -> DeskSection:
     return _section("Proposals waiting", rows, "proposed_at", lines, "proposal/?status__exact=waiting")
 
 
-def _predictions(name: str, rows: QuerySet[Prediction], dated: str, more: str) -> DeskSection:
+def predictions(name: str, rows: QuerySet[Prediction], dated: str, more: str) -> DeskSection:
     lines = tuple(
         DeskLine(f"prediction/{row.pk}/change/", row.statement, _deadline(row)) for row in rows.order_by(dated)[:LISTED]
     )
@@ -112,7 +114,7 @@ def _deadline(row: Prediction) -> str:
     return f"deadline {row.resolves_by:%Y-%m-%d}" if row.resolves_by else "no deadline yet"
 
 
-def _findings() -> DeskSection:
+def findings() -> DeskSection:
     """A story is one line, whoever told it again; what is most likely to settle something comes first."""
     unsettled = (PredictionStatus.OPEN, PredictionStatus.CLOSED)
     rows = Finding.objects.filter(review=Review.NEW, prediction__status__in=unsettled, same_story_as=None)
@@ -131,7 +133,7 @@ def _evidence_note(prediction: Prediction, outlets: int) -> str:
     return f"{told}for: {Truncator(prediction.statement).chars(80)}"
 
 
-def _sources(now: dt.datetime) -> DeskSection:
+def sources(now: dt.datetime) -> DeskSection:
     quiet = EvidenceSource.objects.filter(last_new_at__lt=now - DAY, usual_gap__isnull=False)
     silent = [row.pk for row in quiet if row.silent_for(now)]
     failing = Q(failure_count__gt=0) | Q(paused=True)
@@ -153,8 +155,10 @@ def _source_note(row: EvidenceSource, now: dt.datetime) -> str:
     return checked_words(row, now)
 
 
-def _disputes() -> DeskSection:
+def disputes(before: dt.datetime | None = None) -> DeskSection:
+    """Open ones; with `before`, those whose answer is due by then."""
     rows = Dispute.objects.filter(status=DisputeStatus.OPEN).select_related("prediction")
+    rows = rows.filter(due_at__lt=before) if before else rows
     lines = tuple(
         DeskLine(f"dispute/{row.pk}/change/", str(row), f"answer due {row.due_at:%Y-%m-%d}")
         for row in rows.order_by("due_at")[:LISTED]

@@ -1,5 +1,6 @@
 """Who may do what: every action that asks for a right, tried by everybody."""
 
+import uuid
 from collections.abc import Callable
 from functools import partial
 
@@ -14,6 +15,7 @@ from forecasts.actions import (
     amend_article,
     amend_prediction,
     apply_import,
+    begin_trial,
     close_dispute,
     correct_resolution,
     issue_forecast,
@@ -103,7 +105,10 @@ RESOLVE: dict[str, Attempt] = {
     "answer": lambda s: partial(close_dispute, dispute=dispute(s), status="answered", answer="x", at=START),
 }
 OPERATE: dict[str, Attempt] = {
-    "save source": lambda s: partial(save_source, source=EvidenceSource(title="T", url="https://feed.test/"), at=START)
+    "test source": lambda s: partial(
+        begin_trial, source=EvidenceSource(title="T", url="https://feed.test/"), lease=uuid.uuid4(), at=START
+    ),
+    "save source": lambda s: partial(save_source, source=EvidenceSource(title="T", url="https://feed.test/"), at=START),
 }
 RIGHTS = {
     "keep_predictions": ("Editors", KEEP),

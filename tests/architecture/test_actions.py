@@ -18,6 +18,8 @@ ACTIONS: list[Callable[..., object]] = [
 ]
 BOOKKEEPING = {
     "advance_cursor",
+    "begin_trial",
+    "end_trial",
     "check_now",
     "keep_robots",
     "claim_link",

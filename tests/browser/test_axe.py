@@ -29,7 +29,7 @@ def found(page: Page, origin: str, addresses: Iterable[str]) -> list[str]:
 
 def desk_pages() -> Iterator[str]:
     """The list, the empty form, the first row and every button of every noun, as far as there are rows."""
-    yield "/desk/"
+    yield from ("/desk/", "/desk/recap/", "/desk/recap/?until=2026-07-01")
     for model, registered in admin.site._registry.items():
         base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         yield reverse(f"{base}_changelist")

@@ -20,7 +20,7 @@ if not apps.ready:
 from django.conf import settings
 from django.db import connection
 
-from forecasts.jobs import articles, assess, check, deadlines, follow, upkeep
+from forecasts.jobs import articles, assess, check, deadlines, digest, follow, upkeep
 from tests.faults.newsroom import sweep_until_quiet
 
 PLACES = {
@@ -34,6 +34,7 @@ PLACES = {
     "score_predictions": follow,
     "refresh_calibration": follow,
     "advance_cursor": follow,
+    "take_lease": digest,
     "note_verified": upkeep,
     "drop_snapshots": upkeep,
 }

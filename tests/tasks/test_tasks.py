@@ -32,7 +32,8 @@ LONGEST_CALL = 300  # the most that ASSESSOR_LLM_SECONDS may be
 
 def test_every_task_is_short_and_listed_here() -> None:
     names = (
-        "assess_waiting", "check_source", "dispatch_due", "follow", "pass_deadlines", "read_article", "upkeep",
+        "assess_waiting", "check_source", "dispatch_due", "follow", "pass_deadlines", "read_article",
+        "send_digests", "upkeep",
     )  # fmt: skip
     assert [f"forecasts.tasks.{name}" for name in names] == OURS
     tree = ast.parse(Path(tasks.__file__).read_text())
