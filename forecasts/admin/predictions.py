@@ -48,6 +48,7 @@ from .base import Acting, ActionAdmin, ActionForm, Verb, show_refusal
 from .bulk import assign_topic, check_sources, export_ids
 from .fields import HELP_GROUPS, GroupsField, LinesField, RowForm, RuleField, TermsField, moment, today
 from .kinds import outcome_field, value_lines
+from .ladders import alike_list, ladder_note
 
 CRITERIA = ("statement", "kind", "criteria", "fine_print", "resolution_source")
 DATES = (
@@ -159,7 +160,8 @@ def _forecast(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
         at=acting.at,
         by=acting.by,
     )
-    return f"Recorded: {forecast} ({forecast.get_provenance_display()})."
+    note = ladder_note(row, forecast.forecaster)
+    return f"Recorded: {forecast} ({forecast.get_provenance_display()}). {note}".strip()
 
 
 class WithdrawForm(RowForm):
@@ -296,7 +298,7 @@ class PredictionAdmin(ActionAdmin):
         Verb("find", "Add evidence", "keep_predictions", FindForm, _find, lambda row: not _is_draft(row)),
         Verb("propose", "Propose a resolution", "propose_resolutions", ProposeForm, _propose),
     )
-    overview = ("lint", "forecast_list", "evidence_list", "enough", "version_list")
+    overview = ("lint", "alike", "forecast_list", "evidence_list", "enough", "version_list")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         sets: list[Any] = [
@@ -335,6 +337,10 @@ class PredictionAdmin(ActionAdmin):
         failures = lint_prediction(row)
         lines = ((failure.rule, failure.message, failure.fix) for failure in failures)
         return format_html_join("", "<div><b>{}</b>: {} {}</div>", lines) or "ready to open"
+
+    @admin.display(description="alike, and other deadlines")
+    def alike(self, row: Prediction) -> SafeString | str:
+        return alike_list(row)
 
     @admin.display(description="forecasts")
     def forecast_list(self, row: Prediction) -> SafeString | str:

@@ -10,13 +10,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from html.parser import HTMLParser
 from typing import Literal
 
 from forecasts.errors import Refused
-from forecasts.language.repair import decode, refuse_nul, repair
+from forecasts.imports.page import LINK, PUBLISHER_LINE, Page, read_page
 
-LONGEST_ARTICLE = 500_000
 SECTIONS = (
     "What Changed",
     "Why It Matters",
@@ -26,7 +24,6 @@ SECTIONS = (
     "Future Implications",
     "Timeline",
 )
-PUBLISHER_LINE = "Read original on"
 SOURCE_LINE = "Original source:"
 
 # Lines of the page around the article. Those in _OTHER_HEADINGS also end the section before them.
@@ -50,17 +47,6 @@ _HEADING = re.compile(
 _BULB = "💡"
 _BULLETS = re.compile(r"^[\s•*·–-]+")
 _DATE_LINE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
-_LINK = re.compile(r"https?://[^\s<>\"]+")
-_MARKUP = re.compile(r"<(?:!doctype|html|body|main|article|section|div|p|h[1-6]|ul|li|br)\b", re.IGNORECASE)
-
-_BLOCK = re.compile(
-    r"address|article|aside|blockquote|body|br|d[dlt]|div|fig\w+|footer|form|h[1-6r]|header|html|li|main|nav|[ou]l|p|pre|"
-    r"section|t(?:able|[dhr])"
-)
-# html.parser needs quadratic time and more for tags and comments that never close: they are taken out before it.
-_DECLARATION = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^>]*(?:>|\Z)", re.DOTALL)
-_UNCLOSED = re.compile(r"<(?![^<>]*>)")
-_UNSEEN = frozenset(("script", "style", "title", "template", "noscript"))
 
 
 @dataclass(frozen=True)
@@ -108,59 +94,24 @@ class _Line:
     start: int
 
 
-class _Page(HTMLParser):
-    """The visible text of HTML, one line for each block, and the address of the original where a link gives it."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self.original = ""
-        self._href = ""
-        self._unseen = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _UNSEEN:
-            self._unseen = tag
-        elif _BLOCK.fullmatch(tag):
-            self.pieces.append("\n")
-        elif tag == "a":
-            self._href = dict(attrs).get("href") or ""
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._unseen:
-            self._unseen = ""
-        elif _BLOCK.fullmatch(tag):
-            self.pieces.append("\n")
-        elif tag == "a":
-            self._href = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._unseen:
-            return
-        self.pieces.append(re.sub(r"[ \t\r\n\f]+", " ", data))
-        if PUBLISHER_LINE in data and _LINK.fullmatch(self._href):
-            self.original = self._href
-
-
 def parse(data: bytes | str) -> InsightArticle:
     """The article in bytes of UTF-8 or in text, damaged or sound, plain or HTML.
 
     Raises Refused, naming what was looked for, when the text is not in the layout.
     """
-    raw = decode(data) if isinstance(data, bytes) else refuse_nul(data)
-    if len(raw) > LONGEST_ARTICLE:
-        raise Refused("article", f"{len(raw)} characters", f"an article has at most {LONGEST_ARTICLE}")
-    markup = _MARKUP.search(raw) is not None
-    text, link = _text_of_page(raw) if markup else (raw, "")
-    repaired = repair(text)
-    top, sections = _sections(_lines(repaired.text))
-    publisher, url = _original(repaired.text)
+    return parse_page(read_page(data))
+
+
+def parse_page(page: Page) -> InsightArticle:
+    """The same of a page that was read. Raises Refused like `parse`."""
+    top, sections = _sections(_lines(page.text))
+    publisher, url = _original(page.text)
     title, headline = _title_and_headline(top)
-    _refuse_missing(repaired.text, sections, title, publisher)
+    _refuse_missing(page.text, sections, title, publisher)
     return InsightArticle(
         title=title,
         publisher=publisher,
-        url=link or url,
+        url=page.original or url,
         headline=headline,
         what_changed=_paragraph(sections["what changed"]),
         why_it_matters=_paragraph(sections["why it matters"]),
@@ -169,17 +120,10 @@ def parse(data: bytes | str) -> InsightArticle:
         key_takeaways=tuple(_BULLETS.sub("", line.text) for line in sections["key takeaways"]),
         milestones=tuple(_milestones(sections["timeline"])),
         claims=tuple(_claims(sections["future implications"])),
-        text=repaired.text,
-        repaired_runs=repaired.runs,
-        markup=markup,
+        text=page.text,
+        repaired_runs=page.repaired_runs,
+        markup=page.markup,
     )
-
-
-def _text_of_page(html: str) -> tuple[str, str]:
-    page = _Page()
-    page.feed(_UNCLOSED.sub("&lt;", _DECLARATION.sub(" ", html)))
-    page.close()
-    return "".join(page.pieces), page.original
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -215,8 +159,8 @@ def _original(text: str) -> tuple[str, str]:
     for words in (PUBLISHER_LINE, SOURCE_LINE):
         match = re.search(rf"{words}[ \t]*([^\r\n]*)", text)
         if match:
-            link = _LINK.search(match[1])
-            return re.sub(r"[^\w)'’.]+$", "", _LINK.sub("", match[1])).strip(), link.group() if link else ""
+            link = LINK.search(match[1])
+            return re.sub(r"[^\w)'’.]+$", "", LINK.sub("", match[1])).strip(), link.group() if link else ""
     return "", ""
 
 

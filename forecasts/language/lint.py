@@ -60,6 +60,10 @@ class Failure:
     message: str
     fix: str
 
+    @property
+    def label(self) -> str:
+        return self.rule.replace("_", " ")
+
 
 def lint(draft: Draft) -> tuple[Failure, ...]:
     """The rules that the draft breaks, in the order subject, observable, date, source, one_condition; () is clean."""

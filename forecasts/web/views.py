@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
 from forecasts.errors import Refused
+from forecasts.language.quoting import excerpt, marked
 from forecasts.models import Prediction
 from forecasts.queries.article_page import article_page, public_articles
 from forecasts.queries.assessors import assessor as assessor_of
@@ -31,7 +32,6 @@ from .cards import card
 from .example import worked_example
 from .listing import listing
 from .page import parameters, reader_page, show
-from .quoting import excerpt, marked
 from .settled import settled
 from .spreads import range_words, spread
 from .timelines import history

@@ -4,7 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from forecasts.models import Article, Forecast, Milestone, Prediction
-from tests.journeys.desk import Desk
+from tests.journeys.desk import PASTE, Desk, browsed
 from tests.shared import shared_data
 from tests.story import Story
 
@@ -14,10 +14,10 @@ WATERMARKING, BIFURCATION = "mandate standardized 'AI watermarking'", "will bifu
 def test_an_uploaded_file_is_repaired_and_its_predictions_become_drafts(story: Story) -> None:
     desk = Desk(story.editor)
     data = shared_data("insight-article.txt").read_bytes()
-    page = desk.client.post(
-        reverse("admin:forecasts_article_add"), {"file": SimpleUploadedFile("article.txt", data)}, follow=True
-    )
-    assert "15 damaged runs of text were repaired. 2 predictions were logged as drafts" in page.content.decode()
+    review = desk.read(file=SimpleUploadedFile("article.txt", data))
+    assert "15 damaged runs of text were repaired." in review.content.decode()
+    saved = desk.send(PASTE, **browsed(review), save="1")
+    assert "2 drafts were saved." in desk.get(saved["Location"]).content.decode()
     article = Article.objects.get()
     assert (article.publisher, article.milestones.count()) == ("SCMP Technology", Milestone.objects.count())
     # Opening issues the suggestion; what names no date stays a draft.

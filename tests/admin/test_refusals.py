@@ -86,9 +86,8 @@ def test_the_proposer_cannot_accept(story: Story) -> None:
     refused(both, page, ["another approver than the proposer must accept"], note="")
 
 
-def test_text_in_no_known_layout(story: Story, desk: Desk) -> None:
-    page = reverse("admin:forecasts_article_add")
-    refused(desk, page, ["insight layout", "did not find", "Future Implications"], text="Just some text.")
+def test_an_article_without_text(story: Story, desk: Desk) -> None:
+    refused(desk, reverse("admin:forecasts_article_add"), ["paste the article, or choose a file"], text=" ")
 
 
 def test_a_source_that_is_no_web_address(story: Story, desk: Desk) -> None:

@@ -1,16 +1,12 @@
 """A site with hostile content on a port of its own, and a page of a real browser."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.db import connections
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from tests.browser.screenshots import FLAGS, chromium
+from tests.browser.serving import browsing, served
 from tests.story import DEADLINE, START, Story
 
 EVIL = "<img src=x onerror=alert(1)>\u202e" + "m" * 2_000
@@ -19,11 +15,6 @@ FIXED = (
     "/", "/predictions/", "/forecasters/", "/method/", "/ledger/", "/assessors/", "/nowhere/",
     "/predictions/?state=" + "x" * 300,
 )  # fmt: skip
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name that http.server gives it
-        """A test says nothing on the console."""
 
 
 @dataclass(frozen=True)
@@ -51,26 +42,14 @@ def site(own_database: str) -> Iterator[Site]:
         story.resolves(prediction, outcome, known_at=DEADLINE)
         slugs.append(prediction.slug)
     story.scores()
-    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet, connections_override=None)
-    server.set_app(WSGIHandler())
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Site(
-        origin=f"http://127.0.0.1:{server.server_port}",
-        addresses=(*FIXED, "/forecasters/policy-desk/", *(f"/predictions/{slug}/" for slug in slugs)),
-    )
-    server.shutdown()
-    server.server_close()
-    thread.join()
-    connections.close_all()
+    with served() as origin:
+        yield Site(
+            origin=origin,
+            addresses=(*FIXED, "/forecasters/policy-desk/", *(f"/predictions/{slug}/" for slug in slugs)),
+        )
 
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    executable = chromium()
-    if executable is None:
-        pytest.skip("there is no Chromium here (Debian: apt install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+    with browsing() as browser:
         yield browser.new_page()
-        browser.close()

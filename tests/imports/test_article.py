@@ -9,8 +9,9 @@ from django.db.models import Max
 
 from forecasts.actions import open_prediction
 from forecasts.errors import Conflict, NotReady, Refused
-from forecasts.imports import article as importer
-from forecasts.imports.article import NO_DATE, ImportedArticle, import_article
+from forecasts.imports import paste as importer
+from forecasts.imports.article import ImportedArticle, import_article
+from forecasts.language.claims import NO_DATE
 from forecasts.language.repair import repair
 from forecasts.ledger.verify import verify
 from forecasts.models import Article, EntryKind, Forecast, Forecaster, LedgerEntry, Milestone, Prediction

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import forecasts.imports
 from forecasts.errors import Refused
-from forecasts.imports.insight import LONGEST_ARTICLE, SECTIONS, InsightArticle, InsightMilestone, parse
+from forecasts.imports.insight import SECTIONS, InsightArticle, InsightMilestone, parse
+from forecasts.imports.page import LONGEST_ARTICLE
 from forecasts.language.deadlines import Deadline, read_deadline
 from forecasts.language.lint import Draft, lint
 from forecasts.language.wording import imply

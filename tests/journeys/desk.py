@@ -4,11 +4,14 @@ import datetime as dt
 import re
 from typing import Any
 
+import lxml.html
 from django.contrib.auth.models import User
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+
+PASTE = "/desk/forecasts/article/add/"
 
 
 class Desk:
@@ -31,16 +34,39 @@ class Desk:
         form = self.get(url).context["adminform"].form
         return self.send(url, **{**shown(form), **given})
 
+    def read(self, **given: Any) -> HttpResponse:
+        """Paste an article: the page that shows what it predicts."""
+        page = self.try_to(PASTE, **given)
+        assert page.status_code == 200
+        return page
+
+    def paste(self, **given: Any) -> HttpResponse:
+        """Paste an article and save what is ticked, as it is suggested."""
+        return self.send(PASTE, **browsed(self.read(**given)), save="1")
+
     def send(self, page: str, /, **given: Any) -> HttpResponse:
         posted = self.try_to(page, **given)
         if posted.status_code != 302:
             errors = re.findall(r'class="errorlist[^"]*"[^>]*>(.*?)</ul>', posted.content.decode(), re.DOTALL)
-            raise AssertionError(f"{page} answered {posted.status_code}: {errors or posted.content[:2000]!r}")
+            raise AssertionError(f"{page} answered {posted.status_code}: {errors or posted.content.decode()[-3000:]}")
         assert "/login/" not in posted["Location"], f"{page} was asked for by nobody"
         return posted
 
     def try_to(self, page: str, /, **given: Any) -> HttpResponse:
         return self.client.post(page, spread(given))
+
+
+def browsed(page: HttpResponse) -> dict[str, Any]:
+    """What a browser would send of the last form of `page` if nothing were touched, with its line ends."""
+    sent = {}
+    for field in lxml.html.fromstring(page.content.decode()).forms[-1].inputs:
+        if field.tag == "textarea":
+            sent[field.name] = (field.text or "").removeprefix("\r\n").removeprefix("\n")
+        elif field.type == "checkbox":
+            sent |= {field.name: "on"} if field.checked else {}
+        elif field.type != "submit":
+            sent[field.name] = field.value or ""
+    return {name: re.sub(r"\r?\n", "\r\n", value) for name, value in sent.items()}
 
 
 def shown(form: Any) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def test_from_article_to_scorecard_and_back(own_database: str, settings: Any, tm
         wire.publish("Ruritanian AI Authority hears watermarking experts", "The Authority held a hearing on its rule.")
 
         # The editor pastes the article, finishes both drafts and opens them.
-        editor.add("article", text=ARTICLE)
+        editor.paste(text=ARTICLE)
         early = Prediction.objects.get(article__isnull=False, statement__contains=EARLY)
         past = Prediction.objects.get(article__isnull=False, statement__contains=PAST)
         deadline = timezone.now() + dt.timedelta(seconds=12)

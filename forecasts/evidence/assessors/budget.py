@@ -110,7 +110,7 @@ def after(breaker: Breaker, event: Event) -> Breaker:
     """The breaker after `event`.
 
     It opens after 5 failures in a row, at once when a probe fails, the endpoint names a time or the fault will not go
-    away by itself; for 1 minute, doubled each time, at most 1 hour; longer where the endpoint asked for it, at most a day.
+    away by itself; for 1 minute, doubled each time, at most 1 hour, or as long as the endpoint asks, at most a day.
     """
     if isinstance(event, Asked):
         probing = breaker.state != "closed" and breaker.may_ask(event.at)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasts.web.quoting import Excerpt, Piece, excerpt, marked
+from forecasts.language.quoting import Excerpt, Piece, excerpt, marked
 
 TEXT = "One two three. A rule will come. Four five six."
 START, END = TEXT.index("A rule"), TEXT.index(" Four")
