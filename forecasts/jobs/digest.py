@@ -104,7 +104,7 @@ def subject(found: Digest) -> str:
 
 def digest_html(found: Digest) -> str:
     context = {"digest": found, "recap": found.recap, "site": settings.SITE_URL, "desk": f"{settings.SITE_URL}/desk/"}
-    return render_to_string("desk/digest.html", {**context, **words_of(found)})
+    return render_to_string("mail/digest.html", {**context, **words_of(found)})
 
 
 def words_of(found: Digest) -> dict[str, str]:
