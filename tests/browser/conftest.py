@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.screenshots import chromium
 from tests.browser.serving import browsing, served
 from tests.story import DEADLINE, START, Story
 
@@ -15,6 +16,15 @@ FIXED = (
     "/", "/predictions/", "/forecasters/", "/method/", "/ledger/", "/assessors/", "/nowhere/",
     "/predictions/?state=" + "x" * 300,
 )  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser none of its tests begins: making their site takes seconds each."""
+    if chromium() is None:
+        skipped = pytest.mark.skip(reason="there is no Chromium here (Debian: apt install chromium)")
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(skipped)
 
 
 @dataclass(frozen=True)
