@@ -51,9 +51,11 @@ class PublishedField(forms.SplitDateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.SplitDateTimeWidget(
-            date_attrs={"type": "date"}, time_attrs={"type": "time", "step": "1"}, date_format="%Y-%m-%d",
+            date_attrs={"type": "date", "aria-label": "date of publication"},
+            time_attrs={"type": "time", "step": "1", "aria-label": "time of publication"},
+            date_format="%Y-%m-%d",
             time_format="%H:%M:%S",
-        )  # fmt: skip
+        )
         help_text = "UTC. Relative dates such as “within two years” count from it."
         super().__init__(required=False, label="Published", help_text=help_text, widget=widget, **kwargs)
 
