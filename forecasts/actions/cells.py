@@ -1,129 +1,156 @@
-"""Calibration cells and distinct counts: how fact rows move them, by the same sums for one prediction as for all."""
+"""Calibration cells and distinct counts: how the fact rows of predictions move them.
 
-import datetime as dt
+The database sums its own rows, so that none of them travels. `jobs.cell_sums` makes the same sums in plain loops, and
+`recompute --check` holds the two together.
+"""
+
 import itertools
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
 from forecasts.models import (
+    DERIVED,
     EXPLICIT,
     Basis,
     CalibrationCell,
     Cohort,
+    FactRow,
     Forecaster,
     Scope,
     ScopeCount,
     StoredStatistic,
 )
 from forecasts.queries.scope import statistic_key
-from forecasts.queries.standing import FactLine
 
 from .base import action
-from .bulk import add_rows, insert_rows
 
-Sums = defaultdict[Any, list[int]]
-CountKey = tuple[str, int, str, str, str, str, str, str, dt.date]
+Topics = Mapping[int, Sequence[int]]
+"""The topics under which each prediction stands in the cells."""
+
 COUNT_FIELDS = ("scope", "scope_id", "lead_band", "kind", "counting", "cohort", "track", "basis", "month")
 COUNT_SUMS = ("predictions", "pairs")
 CELL_FIELDS = (*COUNT_FIELDS, "tick")
 CELL_SUMS = ("n", "weight", "weight_yes")
+AT_ONCE = 200
+HOW = ", ".join(("kind", "counting", "cohort", "track", "month", "prediction_id", "forecaster_id"))
+FACTS, FORECASTERS = FactRow._meta.db_table, Forecaster._meta.db_table
+
+# Every sum that each fact is part of: its forecaster's; everybody's and its topics', over all leads and in its own
+# band, unless we derived it. `wide` lists the predictions with each of their scopes, `given` all of them once.
+SCOPED = f"""
+    wide (whose, scope, scope_id) AS (VALUES {{wide}}),
+    given AS (SELECT * FROM {FACTS} WHERE prediction_id IN (SELECT whose FROM wide)),
+    shared AS (
+        SELECT given.*, wide.scope, wide.scope_id FROM given JOIN wide ON whose = prediction_id
+        WHERE forecaster_id NOT IN (SELECT id FROM {FORECASTERS} WHERE kind IN ({{derived}}))
+    ),
+    scoped AS (
+        SELECT '{Scope.FORECASTER}' AS scope, forecaster_id AS scope_id, '' AS lead_band, {HOW},
+            basis, tick, n, weight, weight_yes FROM given
+        UNION ALL SELECT scope, scope_id, '', {HOW}, basis, tick, n, weight, weight_yes FROM shared
+        UNION ALL SELECT scope, scope_id, lead_band, {HOW}, basis, tick, n, weight, weight_yes FROM shared
+    )"""  # noqa: S608 -- names only
+CELLS = f"""
+    moved AS (
+        SELECT {", ".join(CELL_FIELDS)}, SUM(n) AS n, SUM(weight) AS weight, SUM(weight_yes) AS weight_yes
+        FROM scoped GROUP BY {", ".join(CELL_FIELDS)}
+    )"""  # noqa: S608 -- names only
+# A basis is counted under its own name, and together with every other that was given as a number.
+COUNTS = f"""
+    pair AS (SELECT DISTINCT {", ".join(COUNT_FIELDS)}, prediction_id, forecaster_id FROM scoped),
+    based AS (
+        SELECT * FROM pair
+        UNION SELECT scope, scope_id, lead_band, kind, counting, cohort, track, '{EXPLICIT}', month, prediction_id,
+            forecaster_id FROM pair WHERE basis <> '{Basis.IMPLIED}'
+    ),
+    single AS (
+        SELECT {", ".join(COUNT_FIELDS)}, prediction_id, COUNT(*) AS pairs
+        FROM based GROUP BY {", ".join(COUNT_FIELDS)}, prediction_id
+    ),
+    moved AS (
+        SELECT {", ".join(COUNT_FIELDS)}, COUNT(*) AS predictions, SUM(pairs) AS pairs
+        FROM single GROUP BY {", ".join(COUNT_FIELDS)}
+    )"""  # noqa: S608 -- names only
+KINDS: tuple[tuple[type[models.Model], str, tuple[str, ...], tuple[str, ...]], ...] = (
+    (CalibrationCell, CELLS, CELL_FIELDS, CELL_SUMS),
+    (ScopeCount, COUNTS, COUNT_FIELDS, COUNT_SUMS),
+)
 
 
-def bases_of(basis: str) -> tuple[str, ...]:
-    """The keys under which a basis is counted: its own, and with every other that was given as a number."""
-    return (basis,) if basis == Basis.IMPLIED else (basis, EXPLICIT)
-
-
-class Movement:
-    """The difference that predictions make to cells and counts, gathered before it is applied."""
-
-    def __init__(self) -> None:
-        self.cells: Sums = defaultdict(lambda: [0, 0, 0])
-        self.counts: Sums = defaultdict(lambda: [0, 0])
-        self._lessened: set[Any] = set()
-        self.derived = frozenset(Forecaster.objects.derived().values_list("pk", flat=True))
-
-    def take(self, facts: Iterable[FactLine], topics: Iterable[int], *, sign: int) -> None:
-        """Add (sign +1) or subtract (-1) the facts of **one** prediction that stands under `topics`."""
-        topics = list(topics)
-        lessened = self._lessened if sign < 0 else set()
-        forecasters: defaultdict[CountKey, set[int]] = defaultdict(set)
-        for fact in facts:
-            how = (fact.kind, fact.counting, fact.cohort, fact.track)
-            for scope in self._scopes(fact, topics):
-                for basis in bases_of(fact.basis):
-                    forecasters[(*scope, *how, basis, fact.month)].add(fact.forecaster_id)
-                cell = (*scope, *how, fact.basis, fact.month, fact.tick)
-                lessened.add(cell)
-                sums = self.cells[cell]
-                sums[0] += sign * fact.n
-                sums[1] += sign * fact.weight
-                sums[2] += sign * fact.weight_yes
-        lessened.update(forecasters)
-        for count, pairs in forecasters.items():
-            sums = self.counts[count]
-            sums[0] += sign
-            sums[1] += sign * len(pairs)
-
-    def _scopes(self, fact: FactLine, topics: list[int]) -> Iterator[tuple[str, int, str]]:
-        """(scope, its id, lead band or all) of every sum that a fact is part of."""
-        yield Scope.FORECASTER, fact.forecaster_id, ""
-        if fact.forecaster_id in self.derived:
-            return
-        wide = [(Scope.ALL, 0), *((Scope.TOPIC, topic) for topic in topics)]
-        for (scope, scope_id), band in itertools.product(wide, ("", fact.lead_band)):
-            yield scope, scope_id, band
-
-    def apply(self) -> None:
-        """Write the difference; the caller holds the lock under which cells are read, changed and written."""
-        self._move(CalibrationCell, CELL_FIELDS, CELL_SUMS, self.cells)
-        self._move(ScopeCount, COUNT_FIELDS, COUNT_SUMS, self.counts)
-        self._mark_stale()
-
-    def _move(self, model: type[models.Model], fields: tuple[str, ...], names: tuple[str, ...], deltas: Sums) -> None:
-        """What only grew is added unread, which is nearly everything; what was taken from is written anew."""
-        changed = sorted(key for key, sums in deltas.items() if any(sums))
-        if lessened := [key for key in changed if key in self._lessened]:
-            _replace(model, fields, names, {key: deltas[key] for key in lessened})
-        if grown := [(*key, *deltas[key]) for key in changed if key not in self._lessened]:
-            add_rows(model, (*fields, *names), grown, unique=fields)
-
-    def _mark_stale(self) -> None:
-        """What was computed from the sums that moved must be computed again."""
-        queries = {
-            statistic_key((scope, scope_id), kind, counting, track, basis)
-            for scope, scope_id, band, kind, counting, cohort, track, basis, _ in self.counts
-            if not band and cohort == Cohort.DUE and basis in (EXPLICIT, Basis.IMPLIED)
-        }
-        StoredStatistic.objects.bulk_create(
-            [StoredStatistic(query=query, stale=True) for query in sorted(queries)],
-            update_conflicts=True,
-            unique_fields=("query",),
-            update_fields=("stale",),
+def add(topics: Topics) -> None:
+    """Add the facts of these predictions; the caller holds the lock under which cells are written."""
+    for model, moved, fields, sums in KINDS if topics else ():
+        table, names = model._meta.db_table, ", ".join((*fields, *sums))
+        added = ", ".join(f"{name} = {table}.{name} + EXCLUDED.{name}" for name in sums)
+        _execute(
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM moved WHERE true "  # noqa: S608 -- names only
+            f"ON CONFLICT ({', '.join(fields)}) DO UPDATE SET {added}",
+            moved,
+            topics,
         )
 
 
-def _replace(
-    model: type[models.Model], fields: tuple[str, ...], names: tuple[str, ...], deltas: Mapping[Any, list[int]]
-) -> None:
-    # A superset by each field alone, cut down to the keys themselves in memory.
-    narrow = {f"{field}__in": set(values) for field, values in zip(fields, zip(*deltas, strict=True), strict=True)}
-    rows = model._default_manager.filter(**narrow).values_list(*fields, *names, "pk")
-    stored = {row[: len(fields)]: row[len(fields) :] for row in rows}
-    after = {
-        key: [value + change for value, change in zip(stored[key][:-1], changes, strict=True)]
-        for key, changes in deltas.items()
-    }
-    model._default_manager.filter(pk__in=[stored[key][-1] for key in deltas]).delete()
-    insert_rows(model, (*fields, *names), [(*key, *sums) for key, sums in after.items() if any(sums)])
+def subtract(topics: Topics) -> None:
+    """Take away the facts of these predictions, which were added before; a sum of none goes."""
+    for model, moved, fields, sums in KINDS if topics else ():
+        table = model._meta.db_table
+        same = " AND ".join(f"cell.{name} = moved.{name}" for name in fields)
+        alone = f"SELECT cell.id FROM {table} cell JOIN moved ON {same} AND cell.{sums[0]} = moved.{sums[0]}"  # noqa: S608
+        _execute(f"DELETE FROM {table} WHERE id IN ({alone})", moved, topics)  # noqa: S608 -- names only
+        less = ", ".join(f"{name} = cell.{name} - moved.{name}" for name in sums)
+        _execute(f"UPDATE {table} AS cell SET {less} FROM moved WHERE {same}", moved, topics)  # noqa: S608 -- names only
+
+
+def _execute(statement: str, moved: str, topics: Topics) -> None:
+    wide: list[Any] = [
+        (prediction, str(scope), scope_id) for prediction, under in topics.items() for scope, scope_id in _scopes(under)
+    ]
+    scoped = SCOPED.format(
+        wide=", ".join(["(%s, %s, %s)"] * len(wide)),
+        derived=", ".join(["%s"] * len(DERIVED)),
+    )
+    values = itertools.chain(*wide, map(str, DERIVED))
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {scoped}, {moved} {statement}", list(values))
+
+
+def mark_stale(topics: Topics) -> None:
+    """Whatever was computed from sums or scores of these predictions must be computed again."""
+    facts: Any = FactRow.objects.filter(prediction__in=topics, cohort=Cohort.DUE).order_by()
+    how = ("kind", "counting", "track", "basis")
+    theirs = facts.values_list("forecaster", *how).distinct()
+    shared = facts.exclude(forecaster__in=Forecaster.objects.derived()).values_list("prediction", *how).distinct()
+    ways = [
+        *((Scope.FORECASTER, forecaster, *way) for forecaster, *way in theirs),
+        *((*scope, *way) for prediction, *way in shared for scope in _scopes(topics[prediction])),
+    ]
+    queries = {_stored_under(*way) for way in ways}
+    StoredStatistic.objects.bulk_create(
+        [StoredStatistic(query=query, stale=True) for query in sorted(queries)],
+        update_conflicts=True,
+        unique_fields=("query",),
+        update_fields=("stale",),
+    )
+
+
+def _scopes(topics: Sequence[int]) -> list[tuple[Scope, int]]:
+    return [(Scope.ALL, 0), *((Scope.TOPIC, topic) for topic in topics)]
+
+
+def _stored_under(scope: Scope, scope_id: int, kind: str, counting: str, track: str, basis: str) -> str:
+    """Stored are statistics of wording, and of all that was given as a number."""
+    return statistic_key((scope, scope_id), kind, counting, track, basis if basis == Basis.IMPLIED else EXPLICIT)
 
 
 @action
-def rebuild_cells(*, movement: Movement) -> None:
-    """Replace all cells and counts by those of `movement`, which took the facts of every prediction."""
+def rebuild_cells(*, topics: Topics) -> None:
+    """Replace all cells and counts by the sums of the facts of every prediction that has any."""
     CalibrationCell.objects.all().delete()
     ScopeCount.objects.all().delete()
-    movement.apply()
+    whole = list(topics)
+    for start in range(0, len(whole), AT_ONCE):
+        some = {prediction: topics[prediction] for prediction in whole[start : start + AT_ONCE]}
+        add(some)
+        mark_stale(some)

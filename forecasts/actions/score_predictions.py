@@ -12,7 +12,7 @@ from forecasts.queries.standing import FactLine, ScoreLine, standing_of, stored_
 
 from .base import action
 from .bulk import insert_rows
-from .cells import Movement
+from .cells import add, mark_stale, subtract
 
 
 @action
@@ -28,22 +28,33 @@ def score_predictions(*, prediction_ids: Sequence[int]) -> int:
     )
     standing = standing_of(predictions)
     before, after = _by_prediction(stored_facts(predictions)), _by_prediction(standing.facts)
-    moved = Movement()
-    for prediction in predictions:
-        topics = sorted(prediction.topics.values_list("pk", flat=True)) if prediction.pk in after else []
-        moved.take(before[prediction.pk], prediction.scored_topics, sign=-1)
-        moved.take(after[prediction.pk], topics, sign=+1)
-        Prediction.objects.filter(pk=prediction.pk).update(scored_topics=topics)
+    stood = {each.pk: each.scored_topics for each in predictions if before[each.pk]}
+    stands = _topics(after)
+    moved = [pk for pk in before.keys() | after.keys() if (before[pk], stood.get(pk)) != (after[pk], stands.get(pk))]
+    subtract({pk: stood[pk] for pk in moved if pk in stood})
+    mark_stale(stood)
     Score.objects.filter(prediction__in=predictions).delete()
     FactRow.objects.filter(prediction__in=predictions).delete()
     insert_rows(Score, ScoreLine._fields, standing.scores)
     insert_rows(FactRow, FactLine._fields, standing.facts)
-    moved.apply()
+    add({pk: stands[pk] for pk in moved if pk in stands})
+    mark_stale(stands)
+    for pk in moved:
+        Prediction.objects.filter(pk=pk).update(scored_topics=stands.get(pk, []))
     return len(standing.scores)
 
 
-def _by_prediction(facts: Iterable[FactLine]) -> defaultdict[int, list[FactLine]]:
-    found: defaultdict[int, list[FactLine]] = defaultdict(list)
+def _by_prediction(facts: Iterable[FactLine]) -> defaultdict[int, set[FactLine]]:
+    found: defaultdict[int, set[FactLine]] = defaultdict(set)
     for fact in facts:
-        found[fact.prediction_id].append(fact)
+        found[fact.prediction_id].add(fact)
+    return found
+
+
+def _topics(predictions: Iterable[int]) -> dict[int, list[int]]:
+    """Under which topics each stands from now on."""
+    found: dict[int, list[int]] = {pk: [] for pk in predictions}
+    rows = Prediction.topics.through.objects.filter(prediction__in=found).order_by("topic")
+    for prediction, topic in rows.values_list("prediction", "topic"):
+        found[prediction].append(topic)
     return found

@@ -9,7 +9,8 @@ from typing import Any
 from django.db import models, transaction
 
 from forecasts.actions import note_engine, rebuild_cells, score_predictions
-from forecasts.actions.cells import CELL_FIELDS, CELL_SUMS, COUNT_FIELDS, COUNT_SUMS, Movement, Sums
+from forecasts.actions.cells import CELL_FIELDS, CELL_SUMS, COUNT_FIELDS, COUNT_SUMS
+from forecasts.jobs.cell_sums import CellSums, Sums
 from forecasts.jobs.moves import moved_predictions
 from forecasts.models import (
     CalibrationCell,
@@ -52,19 +53,19 @@ def compare(progress: Callable[[Iterable[Prediction]], Iterable[Prediction]] = i
     Predictions that entries behind the cursor speak of are left to the follower and counted as pending; cells are
     compared with the sum of the stored fact rows, which must hold at any time. Scoring waits meanwhile.
     """
-    found, movement = Comparison(), Movement()
+    found, sums = Comparison(), CellSums()
     with transaction.atomic():
         cursor = Cursor.objects.select_for_update().get(name=CursorName.SCORING)
         pending = _pending(cursor.seq)
         for prediction in progress(_derived()):
             facts = stored_facts([prediction])
-            movement.take(facts, prediction.scored_topics, sign=+1)
+            sums.take(facts, prediction.scored_topics)
             if prediction.pk in pending:
                 found.pending += 1
             else:
                 _compare_one(prediction, facts, found)
-        _compare_sums(CalibrationCell, CELL_FIELDS, CELL_SUMS, movement.cells, found)
-        _compare_sums(ScopeCount, COUNT_FIELDS, COUNT_SUMS, movement.counts, found)
+        _compare_sums(CalibrationCell, CELL_FIELDS, CELL_SUMS, sums.cells, found)
+        _compare_sums(ScopeCount, COUNT_FIELDS, COUNT_SUMS, sums.counts, found)
     return found
 
 
@@ -85,10 +86,7 @@ def replace_cells() -> None:
     """Scoring subtracts what stands, and wrong cells minus right facts would be refused: so these come first."""
     with transaction.atomic():
         Cursor.objects.select_for_update().get(name=CursorName.SCORING)
-        movement = Movement()
-        for prediction in _derived():
-            movement.take(stored_facts([prediction]), prediction.scored_topics, sign=+1)
-        rebuild_cells(movement=movement)
+        rebuild_cells(topics=dict(_derived().values_list("pk", "scored_topics")))
 
 
 def derived_predictions() -> list[int]:

@@ -5,7 +5,7 @@ from .criteria_version import CriteriaVersion
 from .dispute import Dispute, DisputeReason, DisputeStatus
 from .finding import Finding, FoundBy, LinkedArticle, Review, Stance
 from .forecast import Forecast
-from .forecaster import Forecaster, ForecasterKind
+from .forecaster import DERIVED, Forecaster, ForecasterKind
 from .import_run import ImportRun
 from .ledger_entry import (
     Actor,
@@ -56,6 +56,7 @@ from .vocabulary import AlertThreshold, WordCount
 
 __all__ = [
     "BINARY_OUTCOMES",
+    "DERIVED",
     "EXPLICIT",
     "MEDIAN",
     "NO",

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 from django.db import models
 from django.db.models.functions import Coalesce
-from numpy.typing import NDArray
 
 from forecasts.models import NO, YES, Basis, Forecaster, Prediction, PredictionKind, Resolution
-from forecasts.scoring.crowds import LEAST, Pool, binary_pools, choice_pools, crowds, spread_pools
+from forecasts.scoring.crowds import Pool, binary_pools, choice_pools, crowds, spread_pools
 from forecasts.scoring.losses import even_points
 from forecasts.scoring.rules import options_to_ticks, to_ticks
 from forecasts.scoring.settlement import TRACKS, Entries, Stood, Windows, stood
@@ -110,25 +109,18 @@ def _earlier(outcome: str) -> Any:
 
 
 def _crowds(cases: Sequence[Case], spans: Stood, values: Sequence[Any]) -> Iterator[Row]:
+    """Of each prediction and track. The cases are alike, so what holds for the first one's values holds for all."""
     members = np.flatnonzero(spans.entry.in_pool & (spans.entry.basis != BASES.index(Basis.IMPLIED)))
     entry = spans.entry.taken(members)
-    by_age = members[np.lexsort((entry.id, entry.recorded_at, entry.issued_at))]
-    timeline = spans.entry.timeline[by_age]
-    for each in np.unique(timeline).tolist():
-        yield from _crowd(cases, spans, by_age[timeline == each], values, divmod(each, len(TRACKS)))
-
-
-def _crowd(
-    cases: Sequence[Case], spans: Stood, members: NDArray[np.intp], values: Sequence[Any], whose: tuple[int, int]
-) -> Iterator[Row]:
-    """The crowds of one prediction and track, from its members' spans, the oldest forecast first."""
-    if np.unique(spans.entry.forecaster[members]).size < LEAST:
+    members = members[np.lexsort((entry.id, entry.recorded_at, entry.issued_at))]
+    if not members.size:
         return
-    number, track = whose
-    given = [values[row] for row in spans.entry.forecast[members]]
-    found = crowds(spans.start[members], spans.end[members], _pools(cases[number].prediction, given))
+    given = [values[row] for row in spans.entry.forecast[members].tolist()]
+    pools = _pools(cases[0].prediction, given)
+    found = crowds(spans.entry.timeline[members], spans.start[members], spans.end[members], pools)
     for name, series in found.items():
-        for moment, value in series:
+        for timeline, moment, value in series:
+            number, track = divmod(timeline, len(TRACKS))
             yield number, f"{CROWD}{name}", track, moment, Basis.AGGREGATE, value
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,21 @@ from forecasts.scoring.values import TICKS
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Pool = Callable[[Ints], Sequence[Any]]
-Series = list[tuple[int, Any]]
+Series = list[tuple[int, int, Any]]
 
 LEAST = 3  # fewer are no crowd
 EXTREMISED_BY = 1.5  # fixed beforehand, never fitted to outcomes
 AT_ONCE = 1_000_000  # members of moments pooled in one call
 LEVELS = np.arange(101) / 100
+
+
+class Moment(NamedTuple):
+    """From when on which spans of a crowd stand."""
+
+    crowd: int
+    at: int
+    members: Ints
+
 
 POOLS: dict[str, Callable[[Floats], Floats]] = {
     "median": aggregation.median,
@@ -32,30 +41,31 @@ POOLS: dict[str, Callable[[Floats], Floats]] = {
 }
 
 
-def crowds(start: Ints, end: Ints, pools: Mapping[str, Pool], least: int = LEAST) -> dict[str, Series]:
-    """For each pool its changes, (moment, value), None from when fewer than `least` stand.
+def crowds(whose: Ints, start: Ints, end: Ints, pools: Mapping[str, Pool], least: int = LEAST) -> dict[str, Series]:
+    """For each pool its changes, (crowd, moment, value) by crowd and time, None from when fewer than `least` stand.
 
-    `start` and `end`, shape (spans,), are those of all members' spans, the oldest forecast first. A pool takes numbers
-    of spans that stand, shape (moments, members) and in that order, and gives a value for each moment. ValueError names
-    the argument at fault.
+    `whose` numbers the crowds; `start` and `end` are those of all their members' spans: shape (spans,), the oldest
+    forecast first. A pool takes numbers of spans that stand, shape (moments, members) and in that order, and gives a
+    value for each moment. ValueError names the argument at fault.
     """
-    checks.columns(start=start, end=end)
+    checks.columns(whose=whose, start=start, end=end)
     checks.refuse("end", end, end <= start, "lie after start")
     checks.count("least", least)
-    moments = list(_standing(start, end))
+    moments = [moment for crowd in np.unique(whose).tolist() for moment in _standing(crowd, whose, start, end)]
     return {name: _changes(moments, pool, least) for name, pool in pools.items()}
 
 
-def _changes(moments: Sequence[tuple[int, Ints]], pool: Pool, least: int) -> Series:
+def _changes(moments: Sequence[Moment], pool: Pool, least: int) -> Series:
     values: list[Any] = [None] * len(moments)
-    for places in _alike([members.size for _, members in moments], least):
-        pooled = pool(np.stack([moments[place][1] for place in places]))
+    for places in _alike([moment.members.size for moment in moments], least):
+        pooled = pool(np.stack([moments[place].members for place in places]))
         for place, value in zip(places, pooled, strict=True):
             values[place] = value
     series: Series = []
-    for (moment, _), value in zip(moments, values, strict=True):
-        if value != (series[-1][1] if series else None):
-            series.append((moment, value))
+    for moment, value in zip(moments, values, strict=True):
+        same_crowd = series and series[-1][0] == moment.crowd
+        if value != (series[-1][2] if same_crowd else None):
+            series.append((moment.crowd, moment.at, value))
     return series
 
 
@@ -70,14 +80,15 @@ def _alike(sizes: Sequence[int], least: int) -> Iterator[list[int]]:
         yield from (places[first : first + most] for first in range(0, len(places), most))
 
 
-def _standing(start: Ints, end: Ints) -> Iterator[tuple[int, Ints]]:
-    """Every moment of change, in order, with the spans that stand from then on."""
-    stands = np.zeros(start.size, dtype=bool)
-    moments = np.unique(np.concatenate([start, end]))
-    begun, ended = (_at_each(times, moments) for times in (start, end))
+def _standing(crowd: int, whose: Ints, start: Ints, end: Ints) -> Iterator[Moment]:
+    """Every moment at which the members of a crowd change, in order."""
+    spans = np.flatnonzero(whose == crowd)
+    stands = np.zeros(spans.size, dtype=bool)
+    moments = np.unique(np.concatenate([start[spans], end[spans]]))
+    begun, ended = (_at_each(times[spans], moments) for times in (start, end))
     for moment, begins, ends in zip(moments.tolist(), begun, ended, strict=True):
         stands[begins], stands[ends] = True, False
-        yield moment, np.flatnonzero(stands)
+        yield Moment(crowd, moment, spans[stands])
 
 
 def _at_each(times: Ints, moments: Ints) -> list[Ints]:

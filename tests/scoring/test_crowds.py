@@ -18,7 +18,8 @@ ALWAYS = Range(0, 10)
 
 def series(spans: Sequence[tuple[int, int]], pool: Callable[[Any], Any], least: int = 3) -> list[tuple[int, Any]]:
     start, end = (np.array(column, dtype=np.int64) for column in zip(*spans, strict=True))
-    return crowds(start, end, {"pool": pool}, least)["pool"]
+    found = crowds(np.zeros_like(start), start, end, {"pool": pool}, least)["pool"]
+    return [(moment, value) for _, moment, value in found]
 
 
 def test_a_crowd_speaks_when_its_value_changes_and_falls_silent_when_too_few_stand() -> None:
@@ -86,10 +87,20 @@ def test_distributions_are_averaged_up_or_across() -> None:
     assert across[6.0] == 10_000
 
 
+def test_crowds_are_pooled_at_once_and_know_nothing_of_each_other() -> None:
+    start = np.array([0, 0, 0, 5, 5, 5])
+    ticks = np.array([1_000, 2_000, 3_000, 7_000, 8_000, 9_000])
+
+    found = crowds(np.array([4, 7, 4, 7, 4, 7]), start, start + 20, {"pool": binary_pools(ticks)["median"]})
+
+    # Spans 0, 2 and 4 are crowd 4, the third of them from 5 on; spans 1, 3 and 5 are crowd 7.
+    assert found["pool"] == [(4, 5, 3_000), (4, 20, None), (7, 5, 7_000), (7, 20, None)]
+
+
 @pytest.mark.parametrize(
     ("start", "end", "least", "named"),
-    [([0], [1, 2], 3, "start and end"), ([0], [0], 3, "end"), ([0], [1], 0, "least")],
+    [([0], [1, 2], 3, "whose, start and end"), ([0], [0], 3, "end"), ([0], [1], 0, "least")],
 )
 def test_what_makes_no_sense_is_refused_by_name(start: list[int], end: list[int], least: int, named: str) -> None:
     with pytest.raises(ValueError, match=f"^{named} must"):
-        crowds(np.array(start), np.array(end), {}, least)
+        crowds(np.zeros(len(start), dtype=np.int64), np.array(start), np.array(end), {}, least)
