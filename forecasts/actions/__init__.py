@@ -29,7 +29,7 @@ from .score_predictions import score_predictions
 from .settling import Result
 from .snapshots import drop_snapshots, note_verified
 from .take_lease import take_lease
-from .try_source import begin_trial, end_trial
+from .visit_host import begin_reading, begin_trial, end_visit
 from .withdraw_forecast import withdraw_forecast
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "amend_article",
     "amend_prediction",
     "apply_import",
+    "begin_reading",
     "begin_trial",
     "check_now",
     "claim_link",
@@ -59,7 +60,7 @@ __all__ = [
     "correct_resolution",
     "count_words",
     "drop_snapshots",
-    "end_trial",
+    "end_visit",
     "fail_call",
     "fit_threshold",
     "issue_forecast",

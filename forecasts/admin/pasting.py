@@ -25,6 +25,7 @@ from forecasts.imports.paste import (
     About,
     Already,
     Candidate,
+    Credit,
     Kept,
     Pasted,
     Pick,
@@ -34,14 +35,17 @@ from forecasts.imports.paste import (
     read_again,
     read_paste,
 )
+from forecasts.jobs.web_page import paste_from
 from forecasts.language.quoting import Excerpt, excerpt, marked
-from forecasts.models import Article, Prediction
+from forecasts.models import Article, Forecaster, Prediction
 from forecasts.queries.paste_page import Beside, Suggested, beside
 
 from .base import acting, show_refusal
+from .rows import RowField, suggestions
 
 AROUND = 120  # characters of context on a card
 LONGEST_STATEMENT = 1_000
+CREDITS = "credits"  # one list of suggestions for all candidates
 LONGEST_POSTED = 2 * LONGEST_ARTICLE  # a browser sends two characters for each end of a line
 DATE_CHANGED = "The date changed, so deadlines were read again. Look at them and save."
 
@@ -65,8 +69,8 @@ class PublishedField(forms.SplitDateTimeField):
         return super().compress(data_list)
 
 
-def _address() -> forms.URLField:
-    return forms.URLField(required=False, max_length=2048, assume_scheme="https", label="Address")
+def _address(help_text: str = "") -> forms.URLField:
+    return forms.URLField(required=False, max_length=2048, assume_scheme="https", label="Address", help_text=help_text)
 
 
 class PasteForm(forms.Form):
@@ -81,8 +85,8 @@ class PasteForm(forms.Form):
         help_text="Text or HTML. Text that was decoded wrongly is repaired.",
     )
     file = forms.FileField(required=False, label="or a file")
+    url = _address("Alone, without text or file, the article is read from here.")
     published_at = PublishedField()
-    url = _address()
 
 
 class AboutForm(forms.Form):
@@ -100,6 +104,22 @@ class AboutForm(forms.Form):
         return About(given["title"], given["publisher"], given["url"], given["published_at"])
 
 
+class CreditField(RowField):
+    """Who said it: the publication itself, a forecaster of the site, or nobody yet."""
+
+    def __init__(self) -> None:
+        help_text = "Empty: nobody yet, and opening issues no forecast."
+        super().__init__(
+            Forecaster.objects.speaking(), ("name", "slug"), required=False, label="Credited to", help_text=help_text,
+            widget=forms.TextInput(attrs={"list": CREDITS}),
+        )  # fmt: skip
+
+    def clean(self, value: Any) -> Any:
+        if str(value).strip() in set(Credit):
+            return Credit(str(value).strip())
+        return super().clean(value)
+
+
 class DraftForm(forms.Form):
     """One candidate as it will be logged."""
 
@@ -115,6 +135,7 @@ class DraftForm(forms.Form):
         help_text="Left empty, they are written from statement and deadline.",
     )
     resolution_source = forms.CharField(required=False, label="Source that will settle it")
+    credited = CreditField()
 
     def __init__(self, candidate: Candidate, *, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
         self.candidate = candidate
@@ -146,6 +167,7 @@ def suggested_values(candidate: Candidate) -> dict[str, Any]:
         "probability": pick.probability,
         "criteria": pick.criteria,
         "resolution_source": pick.resolution_source,
+        "credited": str(pick.credited),
     }
 
 
@@ -188,15 +210,20 @@ def _paste(visit: Visit) -> HttpResponse:
     form = PasteForm(visit.request.POST or None, visit.request.FILES or None)
     if posted and form.is_valid():
         given = form.cleaned_data
-        data = given["file"].read() if given["file"] else given["text"]
         try:
-            pasted = read_paste(data, published_at=given["published_at"], url=given["url"])
+            pasted = _read(visit.request, **given)
         except Refused as refused:
             show_refusal(form, refused)
         else:
             about = AboutForm(initial=_about_values(pasted), use_required_attribute=False)
             return _show(visit, pasted, about, [DraftForm(each) for each in pasted.candidates])
     return visit.page("desk/paste.html", form=form, title="Paste an article")
+
+
+def _read(request: HttpRequest, *, text: str, file: Any, url: str, published_at: dt.datetime | None) -> Pasted:
+    if url and not file and not text.strip():
+        return paste_from(url, published_at=published_at, by=acting(request).by)
+    return read_paste(file.read() if file else text, published_at=published_at, url=url)
 
 
 def _about_values(pasted: Pasted) -> dict[str, Any]:
@@ -276,6 +303,8 @@ def _show(visit: Visit, pasted: Pasted, about: AboutForm, drafts: Sequence[Draft
         pieces=marked(pasted.text, places),
         pasted=pasted,
         kept=kept,
+        credits_id=CREDITS,
+        credits=[Credit.PUBLICATION, *suggestions(Forecaster.objects.speaking())],
         has_errors=bool(about.errors) or any(form.is_bound and form["keep"].value() and form.errors for form in drafts),
     )
 

@@ -49,6 +49,7 @@ from .bulk import assign_topic, check_sources, export_ids
 from .fields import HELP_GROUPS, GroupsField, LinesField, RowForm, RuleField, TermsField, moment, today
 from .kinds import outcome_field, value_lines
 from .ladders import alike_list, ladder_note
+from .rows import RowField
 
 CRITERIA = ("statement", "kind", "criteria", "fine_print", "resolution_source")
 DATES = (
@@ -71,6 +72,9 @@ SUGGESTED = (
     "suggested_wording_table",
     "suggested_rule",
 )
+
+
+FORECASTER_WORDS = ("name", "slug")
 
 
 class PredictionForm(ActionForm):
@@ -121,7 +125,7 @@ def _open(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
 
 
 class ForecastForm(RowForm):
-    forecaster = forms.ModelChoiceField(queryset=Forecaster.objects.none())
+    forecaster = RowField(Forecaster.objects.speaking(), FORECASTER_WORDS)
     value = forms.CharField(
         label="Probability", help_text="A number from 0 to 1, such as 0.7, or a percentage such as 70 %."
     )
@@ -137,7 +141,6 @@ class ForecastForm(RowForm):
     rationale = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3, "cols": 80}))
 
     def prepare(self) -> None:
-        self.fields["forecaster"].queryset = Forecaster.objects.speaking()  # type: ignore[attr-defined]  # a ModelChoiceField has one
         if self.row.kind != PredictionKind.BINARY:
             self.fields["value"] = value_lines(self.row)
             explicit = [pair for pair in Basis.choices if pair[0] != Basis.IMPLIED]
@@ -165,12 +168,12 @@ def _forecast(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
 
 
 class WithdrawForm(RowForm):
-    forecaster = forms.ModelChoiceField(queryset=Forecaster.objects.none())
+    forecaster = RowField(Forecaster.objects.all(), FORECASTER_WORDS)
     rationale = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3, "cols": 80}))
 
     def prepare(self) -> None:
         standing = Forecaster.objects.filter(forecasts__prediction=self.row).distinct()
-        self.fields["forecaster"].queryset = standing  # type: ignore[attr-defined]
+        self.fields["forecaster"].queryset = standing  # type: ignore[attr-defined]  # a RowField has one
 
 
 def _withdraw(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
@@ -179,7 +182,7 @@ def _withdraw(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
 
 
 class WatchForm(RowForm):
-    source = forms.ModelChoiceField(queryset=EvidenceSource.objects.all())
+    source = RowField(EvidenceSource.objects.all(), ("title", "url"))
     groups = GroupsField(required=False, help_text=f"Suggested from the statement; correct them. {HELP_GROUPS}")
     exclusions = TermsField(required=False, help_text="An item with one of these never matches.")
     confirms = GroupsField(

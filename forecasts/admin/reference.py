@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -13,6 +12,7 @@ from forecasts.models import Forecaster, ForecasterKind, PredictionGroup, Topic
 
 from .base import Acting, ActionAdmin, Verb
 from .fields import RowForm
+from .rows import RowField
 
 
 class ReferenceAdmin(ActionAdmin):
@@ -24,14 +24,15 @@ class ReferenceAdmin(ActionAdmin):
 
 
 class MergeForm(RowForm):
-    into = forms.ModelChoiceField(
-        queryset=Forecaster.objects.none(),
+    into = RowField(
+        Forecaster.objects.speaking(),
+        ("name", "slug"),
         help_text="Whom everything is credited to from now on. Both names stay; this cannot be undone.",
     )
 
     def prepare(self) -> None:
         others = Forecaster.objects.speaking().exclude(pk=self.row.pk)
-        self.fields["into"].queryset = others  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        self.fields["into"].queryset = others  # type: ignore[attr-defined]  # a RowField has one
 
 
 def _merge(acting: Acting, row: Forecaster, given: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ class RowInput(forms.TextInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, {**(attrs or {}), "list": f"{name}_rows"})
-        context["widget"]["suggestions"] = [text_of(row) for row in self.rows.order_by("-pk")[:SUGGESTED]]
+        context["widget"]["suggestions"] = suggestions(self.rows)
         return context
 
 
@@ -31,9 +31,19 @@ class RowField(forms.CharField):
 
     def __init__(self, queryset: QuerySet[Any], searched: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.queryset, self.searched = queryset, searched
-        self.widget.rows = queryset
+        self.searched = searched
+        self.queryset = queryset
         self.widget.attrs["size"] = 60
+
+    @property
+    def queryset(self) -> QuerySet[Any]:
+        return self._queryset
+
+    @queryset.setter
+    def queryset(self, rows: QuerySet[Any]) -> None:
+        """What may be chosen and what is suggested are the same."""
+        self._queryset = rows
+        self.widget.rows = rows
 
     def prepare_value(self, value: Any) -> Any:
         """A form is filled from a row or its number; what was typed stays as it is."""
@@ -72,6 +82,10 @@ class RowField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return (self.prepare_value(initial) or "") != (data or "")
+
+
+def suggestions(rows: QuerySet[Any]) -> list[str]:
+    return [text_of(row) for row in rows.order_by("-pk")[:SUGGESTED]]
 
 
 def text_of(row: Any) -> str:

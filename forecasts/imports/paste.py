@@ -5,9 +5,10 @@ in it, or in any other text, comes after them.
 """
 
 import datetime as dt
+import enum
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import transaction
@@ -50,6 +51,13 @@ class Candidate:
         return "" if self.claim.tick is None else f"{number(self.claim.tick / 100)} %"
 
 
+class Credit(enum.StrEnum):
+    """Whom a suggested forecast is credited to, when it is not a forecaster of the site."""
+
+    PUBLICATION = "the publication"
+    NOBODY = ""
+
+
 @dataclass(frozen=True)
 class About:
     """Where the article stood. `published_at` (aware) is what relative dates count from."""
@@ -74,7 +82,10 @@ class Pasted:
 
 @dataclass(frozen=True)
 class Pick:
-    """A candidate that an editor keeps, as she left it. `resolves_by` is the last day, UTC; `probability` as typed."""
+    """A candidate that an editor keeps, as she left it. `resolves_by` is the last day, UTC; `probability` as typed.
+
+    `credited` is whoever said it, when it was not the publication that wrote it.
+    """
 
     candidate: Candidate
     statement: str
@@ -82,12 +93,14 @@ class Pick:
     resolution_source: str = ""
     resolves_by: dt.date | None = None
     probability: str = ""
+    credited: "Forecaster | Credit" = Credit.PUBLICATION
 
     @classmethod
     def as_suggested(cls, candidate: Candidate) -> "Pick":
         claim = candidate.claim
         day = claim.resolves_by.date() if claim.resolves_by else None
-        return cls(candidate, claim.statement, claim.criteria, "", day, candidate.percent)
+        credited = Credit.NOBODY if claim.said_by else Credit.PUBLICATION
+        return cls(candidate, claim.statement, claim.criteria, "", day, candidate.percent, credited)
 
 
 @dataclass(frozen=True)
@@ -113,6 +126,12 @@ def read_paste(data: bytes | str, *, published_at: dt.datetime | None = None, ur
     page = read_page(data)
     if not page.text.strip():
         raise Refused("text", "", "paste the article, or choose a file")
+    return _read(page, published_at, url)
+
+
+def read_fetched(text: str, *, title: str, publisher: str, url: str, published_at: dt.datetime | None) -> Pasted:
+    """The text of an article that was fetched, and what its page said of itself. Raises Refused as `read_paste`."""
+    page = replace(read_page(text), title=title, publisher=publisher)
     return _read(page, published_at, url)
 
 
@@ -247,8 +266,10 @@ def _log(article: Article, pick: Pick, at: dt.datetime, by: By) -> Logged:
         later = f"A later version of the article, pasted on {at:%d %B %Y}, says: “{claim.quote}”"
         draft.rationale = f"{draft.rationale} {later}".strip()
     draft.resolution_source = pick.resolution_source
-    if not claim.said_by:
+    if pick.credited == Credit.PUBLICATION:
         draft.suggested_forecaster = publication(article.publisher, at, by)
+    elif isinstance(pick.credited, Forecaster):
+        draft.suggested_forecaster = pick.credited
     _set_deadline(draft, pick)
     _set_probability(draft, pick)
     unchanged = pick.criteria in ("", claim.criteria)

@@ -14,17 +14,17 @@ from django.utils import timezone
 
 from forecasts.actions import Followed, claim_link, record_link, release_link, terms_of
 from forecasts.errors import Conflict, FetchFailed
-from forecasts.evidence.fetch import BadStatus, Fetched, FetchRequest, fetch
+from forecasts.evidence.fetch import BadStatus
 from forecasts.evidence.matching import MATCHER, Match, best_quote, is_excluded, match
 from forecasts.evidence.schedule import SHORTEST, after_failed
 from forecasts.evidence.snapshot import capture
-from forecasts.evidence.sources import Item, Reading, source_kind
+from forecasts.evidence.sources import Item, source_kind
 from forecasts.evidence.stance import stance
 from forecasts.evidence.subjects import read_subject
-from forecasts.jobs.fetching import fetch_policy, store
+from forecasts.jobs.fetching import store
 from forecasts.jobs.matching import report_of
 from forecasts.jobs.open_index import subject_of
-from forecasts.jobs.robots import check_robots
+from forecasts.jobs.web_page import read_web_page
 from forecasts.models import Finding, FoundBy, LinkedArticle, SourceKind, Stance, Watch
 
 log = logging.getLogger(__name__)
@@ -86,32 +86,14 @@ def _look(links: Sequence[LinkedArticle], now: dt.datetime) -> Followed:
 
 
 def _read(links: Sequence[LinkedArticle], now: dt.datetime) -> Followed:
-    fetched = _fetch(links[0].finding.url, now)
-    kind = source_kind(SourceKind.PAGE)
-    reading: Reading = kind.read(
-        fetched.body,
-        fetched.media_type,
-        kind.spec({}),
-        charset=fetched.charset,
-        url=fetched.final_url,
-        now=now,
-    )
+    fetched, reading = read_web_page(links[0].finding.url, now)
     [article] = reading.items
     found = [row for link in links if (row := _finding(link.finding, article, now))]
     if not found:
         return Followed()
-    kept = capture(fetched.body, reading.text, fetched=fetched, fetched_at=now, extractor=kind.extractor)
+    extractor = source_kind(SourceKind.PAGE).extractor
+    kept = capture(fetched.body, reading.text, fetched=fetched, fetched_at=now, extractor=extractor)
     return Followed(store(kept, fetched, now), found)
-
-
-def _fetch(url: str, now: dt.datetime) -> Fetched:
-    """The page at `url`. Where it was sent on to another page, that page's site is asked too whether we may keep it."""
-    policy = fetch_policy()
-    check_robots(SourceKind.PAGE, url, policy.user_agent, lambda request: fetch(request, policy), now)
-    fetched = fetch(FetchRequest(url), policy)
-    if fetched.final_url != url:
-        check_robots(SourceKind.PAGE, fetched.final_url, policy.user_agent, lambda request: fetch(request, policy), now)
-    return fetched
 
 
 def _finding(item: Finding, article: Item, now: dt.datetime) -> Finding | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from forecasts.actions import begin_trial, end_trial
+from forecasts.actions import begin_trial, end_visit
 from forecasts.errors import Conflict, FetchFailed, UnreadableSource
 from forecasts.evidence.fetch import BadStatus, Fetched, FetchRequest, fetch
 from forecasts.evidence.sources import Reading
@@ -93,7 +93,7 @@ def try_source(source: EvidenceSource, by: User) -> Trial:
         try:
             return _tried(source, timezone.now())
         finally:
-            end_trial(source=source, lease=lease, at=timezone.now(), by=by)
+            end_visit(url=source.url, lease=lease, at=timezone.now(), by=by)
     finally:
         _one_here.release()
 

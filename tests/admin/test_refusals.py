@@ -41,14 +41,14 @@ def test_a_probability_out_of_range(story: Story, desk: Desk, probability: str) 
 def test_an_unknown_forecaster(story: Story, desk: Desk) -> None:
     row = story.opened(resolves_by=DEADLINE + 400 * DAY)
     page = reverse("admin:forecasts_prediction_do", args=[row.pk, "forecast"])
-    refused(desk, page, ["Select a valid choice"], forecaster=999, value="0.5", basis="stated")
+    refused(desk, page, ["Nothing is called “999”"], forecaster=999, value="0.5", basis="stated")
 
 
 def test_a_computed_forecaster(story: Story, desk: Desk) -> None:
     crowd = Forecaster.objects.get(slug="crowd-median")
     row = story.opened(resolves_by=DEADLINE + 400 * DAY)
     page = reverse("admin:forecasts_prediction_do", args=[row.pk, "forecast"])
-    refused(desk, page, ["Select a valid choice"], forecaster=crowd.pk, value="0.5", basis="stated")
+    refused(desk, page, [f"Nothing is called “{crowd.pk}”"], forecaster=crowd.pk, value="0.5", basis="stated")
 
 
 def test_a_deadline_before_the_opening(story: Story, desk: Desk) -> None:

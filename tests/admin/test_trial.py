@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from forecasts.actions import begin_trial, check_now, end_trial, save_source, save_watch
+from forecasts.actions import begin_trial, check_now, end_visit, save_source, save_watch
 from forecasts.admin.specs import SPECS
 from forecasts.evidence.sources import KINDS, source_kind
 from forecasts.jobs import check, trial
@@ -256,10 +256,10 @@ def test_one_at_a_time_here_and_for_each_person(story: Story, site: Site) -> Non
     source = EvidenceSource(title="Gazette", url=url)
     lease, other = uuid.uuid4(), make_user("other", "Operators")
     begin_trial(source=source, lease=lease, at=timezone.now(), by=story.editor)
-    assert "your last test fetch is still under way" in try_source(source, story.editor).error
+    assert "your last fetch is still under way" in try_source(source, story.editor).error
     assert "is being asked at this moment" in try_source(source, other).error
     assert site.server.asked == []
-    end_trial(source=source, lease=lease, at=timezone.now(), by=story.editor)
+    end_visit(url=source.url, lease=lease, at=timezone.now(), by=story.editor)
     assert try_source(source, other).error == try_source(source, story.editor).error == ""
 
 

@@ -18,8 +18,9 @@ ACTIONS: list[Callable[..., object]] = [
 ]
 BOOKKEEPING = {
     "advance_cursor",
+    "begin_reading",
     "begin_trial",
-    "end_trial",
+    "end_visit",
     "check_now",
     "keep_robots",
     "claim_link",

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from forecasts.actions import action, check_now, review_finding, save_source, save_watch
 from forecasts.actions.follow_link import TRIES
-from forecasts.jobs import articles, check
+from forecasts.jobs import articles, check, web_page
 from forecasts.jobs.articles import due_articles, read_article
 from forecasts.jobs.assess import assess_silence
 from forecasts.jobs.check import check_source
@@ -92,7 +92,7 @@ class Press:
 def press(story: Story, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Press]:
     with Server() as server:
         net = Net(server)
-        for module in (check, articles):
+        for module in (check, web_page):
             real = module.fetch
             monkeypatch.setattr(
                 module, "fetch", lambda *given, real=real: real(*given, resolve=net.resolve, dial=net.dial)

@@ -199,6 +199,20 @@ def test_an_editor_changes_everything(desk: Desk) -> None:
     assert row.criteria.startswith("Yes if, by 31 March 2027, 23:59:59 UTC, this has happened: If prices fall")
 
 
+def test_an_editor_says_who_said_it(story: Story, desk: Desk) -> None:
+    sent = review(desk)
+    grid, coal, levy = (prefix(sent, words) for words in (GRID, COAL, LEVY))
+    assert (sent[f"{grid}-credited"], sent[f"{coal}-credited"]) == ("the publication", "")  # officials said that
+    unknown = desk.try_to(PASTE, **{**sent, f"{grid}-credited": "Nobody's desk"}, save="1").content.decode()
+    assert "Nothing is called “Nobody&#x27;s desk”" in unknown
+    assert not Article.objects.exists()
+    given = {f"{grid}-credited": "policy-desk", f"{coal}-keep": "on", f"{levy}-keep": "on", f"{levy}-credited": ""}
+    desk.send(PASTE, **{**sent, **given}, save="1")
+    credited = dict(Prediction.objects.values_list("statement", "suggested_forecaster__name"))
+    assert credited.pop(GRID) == "Policy desk"
+    assert set(credited.values()) == {None}
+
+
 def test_what_is_logged_and_alike_and_a_broken_ladder_are_shown(story: Story, desk: Desk) -> None:
     desk.send(PASTE, **review(desk), save="1")
     kept = Prediction.objects.get()
@@ -243,7 +257,7 @@ def test_hostile_text_is_shown_as_text(desk: Desk, text: str) -> None:
 )
 def test_what_is_no_text_is_refused(desk: Desk, text: str, says: str) -> None:
     before = everything()
-    for page in (desk.read(text=text), desk.try_to(PASTE, **{**review(desk), "text": text}, save="1")):
+    for page in (desk.read(text=text), desk.try_to(PASTE, **{**review(desk, url=""), "text": text}, save="1")):
         assert says in page.content.decode() or "Nothing was" in page.content.decode()
     assert everything() == before
 

@@ -1,4 +1,4 @@
-"""Bookkeeping of test fetches: one at a time for each person, through the gate of the host like every check."""
+"""Bookkeeping of fetches that somebody waits for: one at a time each, through the host's gate like every check."""
 
 import datetime as dt
 import uuid
@@ -29,9 +29,21 @@ def begin_trial(*, source: EvidenceSource, lease: uuid.UUID, at: dt.datetime, by
     require(by, "operate_sources", "test a source")
     require_web_url("url", require_text("url", source.url, "give an http or https address"))
     source_kind(source.kind).spec(source.spec)
+    _enter(source.url, lease, at, by)
+
+
+@action
+def begin_reading(*, url: str, lease: uuid.UUID, at: dt.datetime, by: User) -> None:
+    """Let `by` read the article at `url` once. Raises as `begin_trial` does."""
+    require(by, "keep_predictions", "read an article")
+    require_web_url("url", require_text("url", url, "give an http or https address"))
+    _enter(url, lease, at, by)
+
+
+def _enter(url: str, lease: uuid.UUID, at: dt.datetime, by: User) -> None:
     if not is_leased(_name(by), str(lease), LONGEST, at):
-        raise Conflict("by", by.get_username(), "your last test fetch is still under way; try again in a moment")
-    host = HostGate.of(source.url)
+        raise Conflict("by", by.get_username(), "your last fetch is still under way; try again in a moment")
+    host = HostGate.of(url)
     if closed := HostGate.objects.closed(at).filter(host=host).first():
         raise Conflict("host", host, _when(closed, at))
     enter_gate(host, lease, at)
@@ -46,11 +58,11 @@ def _when(gate: HostGate, at: dt.datetime) -> str:
 
 
 @action
-def end_trial(*, source: EvidenceSource, lease: uuid.UUID, at: dt.datetime, by: User) -> None:
-    """Give back what `begin_trial` took; the host's pause begins."""
-    leave_gate(HostGate.of(source.url), lease, at)
+def end_visit(*, url: str, lease: uuid.UUID, at: dt.datetime, by: User) -> None:
+    """Give back what beginning took; the host's pause begins."""
+    leave_gate(HostGate.of(url), lease, at)
     is_leased(_name(by), str(lease), dt.timedelta(0), at)
 
 
 def _name(by: User) -> str:
-    return f"trial:{by.pk}"
+    return f"visit:{by.pk}"
