@@ -140,17 +140,27 @@ class Story:
     ) -> Resolution:
         """Propose by the editor, accept by the approver."""
         at = at or known_at
-        finding = self.sees(prediction, at=at)
-        result = result_of(prediction, outcome, known_at)
-        proposal = propose_resolution(
+        proposal = self.proposes_from(prediction, outcome, [self.sees(prediction, at=at)], known_at=known_at, at=at)
+        return accept_proposal(proposal=proposal, at=at, by=self.approver)
+
+    def proposes_from(
+        self,
+        prediction: Prediction,
+        outcome: str,
+        findings: list[Finding],
+        *,
+        known_at: dt.datetime,
+        at: dt.datetime | None = None,
+    ) -> Proposal:
+        """The editor proposes on evidence."""
+        return propose_resolution(
             prediction=prediction,
-            result=result,
-            clauses=[(finding, "")],
+            result=result_of(prediction, outcome, known_at),
+            clauses=[(finding, "") for finding in findings],
             rationale="it was in the gazette",
-            at=at,
+            at=at or known_at,
             by=self.editor,
         )
-        return accept_proposal(proposal=proposal, at=at, by=self.approver)
 
     def proposes(self, prediction: Prediction, outcome: str, *, known_at: dt.datetime) -> Proposal:
         """The editor proposes on her own word."""

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from forecasts.errors import Refused
 from forecasts.ledger.append import By, append
-from forecasts.models import EntryKind, Forecaster, ForecasterKind, PredictionGroup, Topic
+from forecasts.models import DERIVED, EntryKind, Forecaster, PredictionGroup, Topic
 
 from .base import action, require
 from .values import require_text, require_valid
@@ -26,8 +26,9 @@ def save_reference(*, row: Reference, at: dt.datetime, by: By) -> Reference:
     kind, fields = _SAVED[type(row)]
     require_text(fields[1], getattr(row, fields[1]), "give it a name")
     if isinstance(row, Forecaster):
-        _refuse_derived(row)
-        row.reply_at = (row.reply_at or at) if row.reply else None
+        before = Forecaster.objects.filter(pk=row.pk).first()
+        _refuse_derived(row, before)
+        row.reply_at = _replied_at(row, before, at)
     require_valid(row)
     row.save()
     content = {field: getattr(row, field) for field in fields}
@@ -35,8 +36,14 @@ def save_reference(*, row: Reference, at: dt.datetime, by: By) -> Reference:
     return row
 
 
-def _refuse_derived(row: Forecaster) -> None:
+def _replied_at(row: Forecaster, before: Forecaster | None, at: dt.datetime) -> dt.datetime | None:
+    """A reply is dated when it comes, and anew when it says something else."""
+    if not row.reply:
+        return None
+    return before.reply_at if before and before.reply == row.reply else at
+
+
+def _refuse_derived(row: Forecaster, before: Forecaster | None) -> None:
     """Crowds and baselines are ours, one row each from the start; nobody becomes one, and none becomes somebody."""
-    before = Forecaster.objects.filter(pk=row.pk).values_list("kind", flat=True).first()
-    if {before, row.kind} & {kind.value for kind in ForecasterKind if kind.is_derived}:
+    if {before.kind if before else None, row.kind} & set(DERIVED):
         raise Refused("kind", str(row.kind), "crowds and baselines are computed and cannot be saved; give another kind")

@@ -20,6 +20,7 @@ from forecasts.actions import (
     issue_forecast,
     lint_prediction,
     log_prediction,
+    open_dispute,
     open_prediction,
     propose_resolution,
     save_watch,
@@ -29,6 +30,7 @@ from forecasts.actions.values import place_of
 from forecasts.errors import Refused
 from forecasts.models import (
     Basis,
+    DisputeReason,
     EvidenceSource,
     Finding,
     Forecaster,
@@ -225,6 +227,19 @@ def _find(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
     return "Kept as evidence, with the text as you saw it."
 
 
+class ObjectForm(RowForm):
+    reason = forms.ChoiceField(choices=DisputeReason.choices)
+    text = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 90}), help_text="As it was written to us. Readers see it."
+    )
+    contact = forms.EmailField(required=False, help_text="For our answer. Never published, never in the ledger.")
+
+
+def _object(acting: Acting, row: Prediction, given: Mapping[str, Any]) -> str:
+    dispute = open_dispute(prediction=row, **given, at=acting.at, by=acting.by)
+    return f"Kept, and public. We owe an answer by {dispute.due_at:%Y-%m-%d}."
+
+
 class ProposeForm(RowForm):
     outcome = forms.CharField(required=False)
     void_reason = forms.ChoiceField(required=False, choices=[("", "not void"), *VoidReason.choices])
@@ -299,6 +314,7 @@ class PredictionAdmin(ActionAdmin):
         Verb("withdraw", "Withdraw a forecast", "keep_predictions", WithdrawForm, _withdraw, _unsettled),
         Verb("watch", "Watch a source", "keep_predictions", WatchForm, _watch, _unsettled),
         Verb("find", "Add evidence", "keep_predictions", FindForm, _find, lambda row: not _is_draft(row)),
+        Verb("object", "Log an objection", "keep_predictions", ObjectForm, _object, lambda row: not _is_draft(row)),
         Verb("propose", "Propose a resolution", "propose_resolutions", ProposeForm, _propose),
     )
     overview = ("lint", "alike", "forecast_list", "evidence_list", "enough", "version_list")

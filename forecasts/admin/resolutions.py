@@ -1,16 +1,27 @@
-"""Proposals and what became of them."""
+"""Proposals, decided on one page, and what became of them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
 from forecasts.actions import accept_proposal, close_dispute, reject_proposal
-from forecasts.models import Dispute, DisputeStatus, Proposal, ProposalStatus, RejectReason, Resolution
+from forecasts.models import (
+    Dispute,
+    DisputeStatus,
+    Finding,
+    Proposal,
+    ProposalFinding,
+    ProposalStatus,
+    RejectReason,
+    Resolution,
+)
+from forecasts.queries.proposal_page import proposal_page
 
 from .assessments import readiness_badge
 from .base import Acting, ReadOnlyAdmin, Verb
@@ -49,27 +60,33 @@ def _waits(row: Proposal) -> bool:
 class ProposalAdmin(ReadOnlyAdmin):
     list_display = ("prediction", "result", "proposer", "proposed_at", "status")
     list_filter = ("status",)
-    list_select_related = ("prediction", "by_user")
     date_hierarchy = "proposed_at"
     verbs = (
         Verb("accept", "Accept", "resolve_predictions", AcceptForm, _accept, _waits),
         Verb("reject", "Reject or not yet", "resolve_predictions", RejectForm, _reject, _waits),
     )
-    shown = ("statement", "criteria", "result", "proposer", "evidence", "enough")
+    change_form_template = "desk/proposal.html"
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        return [
-            ("The prediction", {"fields": ("statement", "criteria")}),
-            (
-                "What is proposed",
-                {"fields": ("result", "known_at", "proposer", "proposed_at", "rationale", "confidence")},
-            ),
-            ("Evidence", {"fields": ("enough", "evidence", "evidence_exception")}),
-            ("Decision", {"fields": ("status", "decided_at", "reject_reason", "decision_note")}),
-        ]
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Proposal]:
+        return super().get_queryset(request).select_related("prediction__article", "by_user", "decided_by")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*super().get_readonly_fields(request, obj), *self.shown]
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """What was said on one side, what was found on the other, and the decision below: no form of the row itself."""
+        row = self.get_object(request, object_id) if object_id else None
+        shown = self._shown(request, row) if row else {}
+        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+
+    def _shown(self, request: HttpRequest, row: Proposal) -> dict[str, Any]:
+        page = proposal_page(row)
+        may = [verb for verb in self.verbs if request.user.has_perm(f"forecasts.{verb.right}")]
+        return {
+            "page": page,
+            "clauses": [_clause(each) for each in page.clauses],
+            "decisions": [(verb, verb.form(row, auto_id=f"{verb.name}_%s")) for verb in may],
+            "enough": readiness_badge(row.prediction),
+        }
 
     @admin.display(description="proposed outcome")
     def result(self, row: Proposal) -> str:
@@ -79,34 +96,19 @@ class ProposalAdmin(ReadOnlyAdmin):
     def proposer(self, row: Proposal) -> str:
         return row.proposer_words
 
-    @admin.display(description="statement")
-    def statement(self, row: Proposal) -> SafeString:
-        return format_html('<a href="/desk/forecasts/prediction/{}/change/">{}</a>', row.prediction_id, row.prediction)
 
-    @admin.display(description="criteria")
-    def criteria(self, row: Proposal) -> str:
-        deadline = row.prediction.resolves_by
-        return f"{row.prediction.criteria} (deadline {deadline:%Y-%m-%d %H:%M} UTC)" if deadline else ""
+@dataclass(frozen=True)
+class ShownClause:
+    """A finding with its quote in context, and the clause it satisfies."""
 
-    @admin.display(description="findings")
-    def evidence(self, row: Proposal) -> SafeString | str:
-        clauses = row.clauses.select_related("finding__snapshot", "finding__source")
-        parts = (
-            (
-                each.finding_id,
-                each.finding.title,
-                f"{each.finding.published_at:%Y-%m-%d %H:%M} UTC" if each.finding.published_at else "undated",
-                quote_in_context(each.finding),
-                warnings_of(each.finding),
-            )
-            for each in clauses
-        )
-        link = '<div><a href="/desk/forecasts/finding/{}/change/">{}</a> ({}){}{}</div>'
-        return format_html_join("", link, parts) or "none"
+    finding: Finding
+    clause: str
+    quote: SafeString
+    warnings: SafeString
 
-    @admin.display(description="enough to decide")
-    def enough(self, row: Proposal) -> SafeString | str:
-        return readiness_badge(row.prediction)
+
+def _clause(row: ProposalFinding) -> ShownClause:
+    return ShownClause(row.finding, row.clause, quote_in_context(row.finding), warnings_of(row.finding))
 
 
 @admin.register(Resolution)

@@ -71,6 +71,7 @@ class PredictionPage:
     sources: tuple[WatchedSource, ...]
     resolutions: tuple[Resolution, ...]
     scores: tuple[Score, ...]
+    replies: tuple[Forecaster, ...]
     disputes: tuple[Dispute, ...]
     entries: tuple[LedgerEntry, ...]
 
@@ -89,7 +90,8 @@ def prediction_page(prediction: Prediction, now: dt.datetime) -> PredictionPage:
     state, words = state_of(prediction, now)
     resolution = prediction.current_resolution
     early = resolution is not None and not resolution.is_void and prediction.due_at is None
-    forecasts = prediction.forecasts.select_related("forecaster", "article").order_by("issued_at", "recorded_at", "id")
+    ordered = prediction.forecasts.order_by("issued_at", "recorded_at", "id")
+    forecasts = tuple(ordered.select_related("forecaster", "article"))
     scores = (
         prediction.scores.filter(counting__in=("first", "time"))
         .exclude(track=Track.ALL)
@@ -103,7 +105,7 @@ def prediction_page(prediction: Prediction, now: dt.datetime) -> PredictionPage:
         state=state,
         state_words=words,
         counts_from=prediction.latest_deadline if early else None,
-        series=_series(tuple(forecasts)),
+        series=_series(forecasts),
         versions=tuple(prediction.versions.order_by("-number")),
         findings=tuple(findings.order_by("-published_at", "-pk")),
         sources=watched_sources(prediction, now),
@@ -113,6 +115,7 @@ def prediction_page(prediction: Prediction, now: dt.datetime) -> PredictionPage:
             .order_by("-pk")
         ),
         scores=tuple(scores.order_by("is_derived", "forecaster__name", "track", "counting", "basis")),
+        replies=tuple({row.forecaster: None for row in forecasts if row.forecaster.reply}),
         disputes=tuple(prediction.disputes.order_by("-opened_at")),
         entries=tuple(LedgerEntry.objects.filter(subject=f"prediction:{prediction.pk}").order_by("seq")),
     )

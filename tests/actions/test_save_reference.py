@@ -31,6 +31,8 @@ def test_a_reply_is_dated_when_it_first_comes_and_undated_when_it_goes(story: St
     story.desk.reply = "We stand by it."
     assert save_reference(row=story.desk, at=START + DAY, by=story.editor).reply_at == START + DAY
     assert save_reference(row=story.desk, at=START + 2 * DAY, by=story.editor).reply_at == START + DAY
+    story.desk.reply = "We stand by most of it."
+    assert save_reference(row=story.desk, at=START + 3 * DAY, by=story.editor).reply_at == START + 3 * DAY
     story.desk.reply = ""
     assert save_reference(row=story.desk, at=START + 2 * DAY, by=story.editor).reply_at is None
 

@@ -17,6 +17,7 @@ from forecasts.actions import (
     propose_resolution,
     record_article,
     record_check,
+    save_reference,
     save_source,
     save_watch,
     withdraw_forecast,
@@ -368,3 +369,13 @@ def test_hostile_text_is_only_text(client: Client, story: Story) -> None:
     open_dispute(prediction=prediction, reason="other", text=evil, at=START, by="reader")
     page = read(client, address(prediction))
     assert page.text.count(evil) >= 4
+
+
+def test_who_is_judged_has_the_right_of_reply(client: Client, story: Story) -> None:
+    row = quoted(story)
+    story.says(row, 0.7)
+    assert "Right of reply" not in read(client, address(row)).text
+    story.desk.reply = "We said so <b>early</b>."
+    save_reference(row=story.desk, at=START + DAY, by=story.editor)
+    page = read(client, address(row)).text
+    assert in_order(page, "Right of reply", "We said so <b>early</b>.", "Policy desk", "2 January 2026")
