@@ -14,15 +14,15 @@ from forecasts.models import Article
 
 from .base import Acting, ActionAdmin
 from .pasting import paste_view
+from .periods import by_period
 
 
 @admin.register(Article)
 class ArticleAdmin(ActionAdmin):
     right = "keep_predictions"
     list_display = ("title", "publisher", "published_at", "imported_at")
-    list_filter = ("publisher",)
+    list_filter = (by_period("imported_at"), "publisher")
     search_fields = ("title", "publisher")
-    date_hierarchy = "imported_at"
     readonly_fields = ("publisher", "url", "milestone_list", "prediction_list", "archived_text", "text_sha256")
     summary = ("headline", "what_changed", "why_it_matters", "what_to_do_next", "who_should_care")
 

@@ -23,6 +23,7 @@ from forecasts.queries.assessments import (
 )
 
 from .base import ReadOnlyAdmin
+from .periods import by_period
 
 BADGE = '<span class="desk-count">{}</span>'
 
@@ -69,9 +70,8 @@ def readiness_badge(prediction: Prediction) -> SafeString | str:
 @admin.register(AssessorCall)
 class AssessorCallAdmin(ReadOnlyAdmin):
     list_display = ("begun_at", "assessor", "finding", "duration", "cost", "tokens", "error_code")
-    list_filter = ("error_code",)
+    list_filter = (by_period("begun_at"), "error_code")
     list_select_related = ("finding",)
-    date_hierarchy = "begun_at"
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("forecasts.operate_sources")

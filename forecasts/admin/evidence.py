@@ -19,6 +19,7 @@ from forecasts.queries.stories import story_of
 from .assessments import assessments_of
 from .base import Acting, ActionAdmin, ActionForm, ReadOnlyAdmin, Verb
 from .fields import HELP_GROUPS, GroupsField, RowForm, RuleField, TermsField
+from .periods import by_period
 
 SHOWN_TEXT = 20_000
 SHOWN_CHANGES = 50
@@ -49,8 +50,7 @@ class WatchAdmin(ActionAdmin):
 @admin.register(Check)
 class CheckAdmin(ReadOnlyAdmin):
     list_display = ("source", "due_at", "status", "items", "error_code")
-    list_filter = ("status",)
-    date_hierarchy = "due_at"
+    list_filter = (by_period("due_at"), "status")
     list_select_related = ("source",)
 
 

@@ -51,6 +51,7 @@ from .bulk import assign_topic, check_sources, export_ids
 from .fields import HELP_GROUPS, GroupsField, LinesField, RowForm, RuleField, TermsField, moment, today
 from .kinds import outcome_field, value_lines
 from .ladders import alike_list, ladder_note
+from .periods import by_period
 from .rows import RowField
 
 CRITERIA = ("statement", "kind", "criteria", "fine_print", "resolution_source")
@@ -302,9 +303,8 @@ class PredictionAdmin(ActionAdmin):
     right = "keep_predictions"
     form = PredictionForm
     list_display = ("statement", "status", "resolves_by", "suggested")
-    list_filter = ("status", "kind", "topics")
+    list_filter = (by_period("resolves_by", grows=False), "status", "kind", "topics")
     search_fields = ("statement", "criteria", "slug")
-    date_hierarchy = "resolves_by"
     actions = (assign_topic, check_sources, export_ids)
     verbs = (
         Verb("open", "Open", "keep_predictions", OpenForm, _open, _is_draft),

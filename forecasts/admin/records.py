@@ -5,15 +5,16 @@ from django.contrib import admin
 from forecasts.models import CalibrationCell, CriteriaVersion, FollowerFailure, Forecast, ImportRun, LedgerEntry, Score
 
 from .base import ReadOnlyAdmin
+from .periods import by_period
 
 
 @admin.register(Forecast)
 class ForecastAdmin(ReadOnlyAdmin):
     list_display = ("prediction", "forecaster", "said", "basis", "issued_at", "provenance")
-    list_filter = ("basis", "provenance")
+    list_filter = (by_period("issued_at"), "basis", "provenance")
     list_select_related = ("prediction", "forecaster")
     search_fields = ("prediction__statement", "forecaster__name")
-    date_hierarchy = "issued_at"
+    ordering = ("-pk",)
 
 
 @admin.register(CriteriaVersion)
@@ -44,9 +45,9 @@ class ImportRunAdmin(ReadOnlyAdmin):
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnlyAdmin):
     list_display = ("seq", "kind", "at", "actor", "subject", "digest")
-    list_filter = ("kind",)
+    list_filter = (by_period("at"), "kind")
     search_fields = ("subject", "digest")
-    date_hierarchy = "at"
+    ordering = ("-pk",)
 
 
 @admin.register(FollowerFailure)

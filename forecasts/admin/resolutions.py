@@ -27,6 +27,7 @@ from .assessments import readiness_badge
 from .base import Acting, ReadOnlyAdmin, Verb
 from .evidence import quote_in_context, warnings_of
 from .fields import RowForm
+from .periods import by_period
 
 
 class AcceptForm(RowForm):
@@ -59,8 +60,7 @@ def _waits(row: Proposal) -> bool:
 @admin.register(Proposal)
 class ProposalAdmin(ReadOnlyAdmin):
     list_display = ("prediction", "result", "proposer", "proposed_at", "status")
-    list_filter = ("status",)
-    date_hierarchy = "proposed_at"
+    list_filter = (by_period("proposed_at"), "status")
     verbs = (
         Verb("accept", "Accept", "resolve_predictions", AcceptForm, _accept, _waits),
         Verb("reject", "Reject or not yet", "resolve_predictions", RejectForm, _reject, _waits),
@@ -83,6 +83,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         may = [verb for verb in self.verbs if request.user.has_perm(f"forecasts.{verb.right}")]
         return {
             "page": page,
+            "title": "Proposal",
             "clauses": [_clause(each) for each in page.clauses],
             "decisions": [(verb, verb.form(row, auto_id=f"{verb.name}_%s")) for verb in may],
             "enough": readiness_badge(row.prediction),
@@ -116,7 +117,7 @@ class ResolutionAdmin(ReadOnlyAdmin):
     list_display = ("prediction", "result_words", "known_at", "resolved_at", "supersedes")
     list_select_related = ("prediction", "supersedes")
     search_fields = ("prediction__statement",)
-    date_hierarchy = "resolved_at"
+    list_filter = (by_period("resolved_at"),)
 
 
 class AnswerForm(RowForm):

@@ -165,7 +165,12 @@ class Prediction(models.Model):
             ("propose_resolutions", "Can propose how a prediction resolves"),
             ("resolve_predictions", "Can accept, reject, resolve, void and correct"),
         )
-        indexes = (models.Index(fields=("status", "resolves_by")),)
+        indexes = (
+            models.Index(fields=("status", "resolves_by")),
+            models.Index(fields=("resolves_by", "id"), name="prediction_by_deadline"),
+            models.Index(fields=("closes_at",), name="prediction_by_close"),
+            models.Index(fields=("published_at", "id"), name="prediction_by_publication"),
+        )
         constraints = (
             choice_check("kind", PredictionKind, "prediction_kind_known"),
             choice_check("status", PredictionStatus, "prediction_status_known"),

@@ -27,15 +27,14 @@ class Home:
 def home(now: dt.datetime) -> Home:
     query = headline_query(CalibrationQuery())
     public = Prediction.objects.public()
-    unsettled = public.filter(status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED))
+    # Said so that no index over what is unsettled, which may be nearly all, is preferred to that of the order.
+    unsettled = public.exclude(status__in=(PredictionStatus.RESOLVED, PredictionStatus.VOID))
     return Home(
         headline=calibration(query, now),
         heading=heading_of(query),
         forecasters=tuple(forecaster_list()[:LISTED]),
         resolved=prediction_rows(
-            public.filter(current_resolution__isnull=False).order_by("-current_resolution__resolved_at", "-pk")[
-                :LISTED
-            ],
+            public.filter(current_resolution__isnull=False).order_by("-current_resolution_id")[:LISTED],
             now,
         ),
         due=prediction_rows(unsettled.filter(resolves_by__gte=now).order_by("resolves_by", "pk")[:LISTED], now),

@@ -7,10 +7,10 @@ from forecasts.models import EvidenceSource, FactRow, Forecast, Forecaster, Pred
 
 def public_forecasters() -> QuerySet[Forecaster]:
     """Those with a forecast on a public prediction; crowds and baselines once they have a score."""
-    by_any_name = Q(forecaster=OuterRef("pk")) | Q(forecaster__merged_into=OuterRef("pk"))
-    said = Forecast.objects.filter(by_any_name, prediction__published_at__isnull=False)
-    scored = FactRow.objects.filter(forecaster=OuterRef("pk"))
-    return Forecaster.objects.filter(Exists(said) | (Q(pk__in=Forecaster.objects.derived()) & Exists(scored)))
+    said = Forecast.objects.filter(prediction__published_at__isnull=False)
+    by_any_name = [Exists(said.filter(**{name: OuterRef("pk")})) for name in ("forecaster", "forecaster__merged_into")]
+    scored = Q(pk__in=Forecaster.objects.derived()) & Exists(FactRow.objects.filter(forecaster=OuterRef("pk")))
+    return Forecaster.objects.filter(by_any_name[0] | by_any_name[1] | scored)
 
 
 def public_groups() -> QuerySet[PredictionGroup]:

@@ -1,31 +1,35 @@
-"""What every public page follows from, in two small queries: nothing else can change what a reader sees."""
+"""What every public page follows from, in one small query: nothing else can change what a reader sees."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, Subquery
+from django.db.models import F, Subquery
 
-from forecasts.models import Cursor, CursorName, LedgerHead, Prediction, PredictionStatus, StoredStatistic
+from forecasts.models import Cursor, CursorName, LedgerHead, Prediction, StoredStatistic
 
 
 @dataclass(frozen=True)
 class Version:
-    """The ledger's head, how far scoring has read it, the last statistic, and what time alone has moved."""
+    """The ledger's head, how far scoring has read it, the last statistic, and what time alone has moved.
+
+    That is the last moment at which something closed, and the last deadline that passed.
+    """
 
     size: int
     digest: str
     scored: int
     computed_at: dt.datetime | None
-    closed: int
-    overdue: int
+    closed: dt.datetime | None
+    overdue: dt.datetime | None
 
 
 def version(now: dt.datetime) -> Version:
-    latest = StoredStatistic.objects.order_by(F("computed_at").desc(nulls_last=True)).values("computed_at")[:1]
-    scored = Cursor.objects.filter(name=CursorName.SCORING).values("seq")[:1]
-    head = LedgerHead.objects.annotate(scored=Subquery(scored), computed_at=Subquery(latest)).values(
-        "size", "digest", "scored", "computed_at"
-    )
-    unsettled = Prediction.objects.filter(status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED))
-    passed = unsettled.aggregate(closed=Count("pk", Q(closes_at__lte=now)), overdue=Count("pk", Q(resolves_by__lt=now)))
-    return Version(**head.get(), **passed)
+    public = Prediction.objects.public()
+    parts = {
+        "scored": Cursor.objects.filter(name=CursorName.SCORING).values("seq"),
+        "computed_at": StoredStatistic.objects.order_by(F("computed_at").desc(nulls_last=True)).values("computed_at"),
+        "closed": public.filter(closes_at__lte=now).order_by("-closes_at").values("closes_at"),
+        "overdue": public.filter(resolves_by__lt=now).order_by("-resolves_by").values("resolves_by"),
+    }
+    head = LedgerHead.objects.annotate(**{name: Subquery(rows[:1]) for name, rows in parts.items()})
+    return Version(**head.values("size", "digest", *parts).get())
