@@ -7,7 +7,7 @@ WIRE := 127.0.0.1:8765
 TO_RUN := $(VENV)/requirements.stamp
 TO_DEVELOP := $(VENV)/requirements-dev.stamp
 # Tests that touch no database, held to it by pytest-django: they run once.
-PURE := tests/scoring tests/language tests/charts tests/evidence
+PURE := tests/scoring tests/language tests/charts tests/evidence tests/imports/others
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -1,0 +1,94 @@
+"""`datapackage.json` beside tables in CSV: what their columns hold, and digests to check them by.
+
+Source: Data Package v1 and Table Schema (Frictionless Data), https://specs.frictionlessdata.io/.
+"""
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, BinaryIO, Literal
+
+from forecasts.errors import Refused
+from forecasts.scoring import ENGINE
+
+FieldType = Literal["string", "integer", "number", "boolean", "datetime", "date"]
+CHUNK = 2**16
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column; `description` says what it holds and in which unit."""
+
+    name: str
+    type: FieldType
+    description: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it lies beside the package: its digest, its size in bytes and its columns."""
+
+    path: str
+    title: str
+    fields: tuple[Field, ...]
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Licence:
+    """`name` is an identifier of the Open Definition or SPDX, such as CC-BY-4.0."""
+
+    name: str
+    path: str
+
+
+def table_at(path: str, title: str, fields: Sequence[Field], data: BinaryIO) -> Table:
+    """Read `data` once, in pieces. Raises Refused when its header is not the names of `fields`, in their order."""
+    header = data.readline()
+    columns = next(csv.reader(io.StringIO(header.decode("utf-8", "replace"), newline="")), [])
+    names = [field.name for field in fields]
+    if columns != names:
+        raise Refused("columns", ", ".join(columns), f"{path} must have {', '.join(names)}")
+    digest, size = hashlib.sha256(header), len(header)
+    while chunk := data.read(CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    return Table(path, title, tuple(fields), digest.hexdigest(), size)
+
+
+def datapackage(
+    tables: Sequence[Table], *, name: str, title: str, at: dt.datetime, licences: Sequence[Licence] = ()
+) -> bytes:
+    """The description of all tables, with the version of the engine that scored what they hold."""
+    content = {
+        "profile": "tabular-data-package",
+        "name": name,
+        "title": title,
+        "created": at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z"),
+        "version": at.astimezone(dt.UTC).date().isoformat(),
+        "engine": str(ENGINE),
+        "resources": [_resource(table) for table in tables],
+        **({"licenses": [asdict(licence) for licence in licences]} if licences else {}),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _resource(table: Table) -> dict[str, Any]:
+
+    return {
+        "profile": "tabular-data-resource",
+        "name": table.path.partition(".")[0].lower(),
+        "path": table.path,
+        "title": table.title,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "hash": f"sha256:{table.sha256}",
+        "bytes": table.size,
+        "schema": {"fields": [asdict(field) for field in table.fields]},
+    }
