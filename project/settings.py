@@ -54,7 +54,8 @@ SITE_NAME = env.str("SITE_NAME", "Reckoner")
 _site = env.str(
     "SITE_URL", "", validate=validate.Regexp(r"(https?://[^\s/]\S*)?\Z", error="give http(s):// and a host")
 )
-SITE_URL = (_site or "http://127.0.0.1:8000").rstrip("/")  # what links in e-mails begin with
+SITE_URL = (_site or "http://127.0.0.1:8000").rstrip("/")  # what addresses given to others begin with
+CLAIM_REVIEW = env.bool("CLAIM_REVIEW", False)
 
 # --- E-mail --------------------------------------------------------------------------------------------------------
 _mail = env.dj_email_url("EMAIL_URL", "dummy:" if PRODUCTION else "console:")
@@ -128,6 +129,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "forecasts.http.caching.stored_only_if_it_says_so",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -14,9 +14,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 
-from forecasts.jobs.digest_text import days, leanings, recap_text
+from forecasts.jobs.digest_text import recap_text
 from forecasts.queries.desk import desk
-from forecasts.queries.digest import recap
+from forecasts.queries.recap import recap
 
 EARLIEST = dt.date(1900, 1, 1)
 
@@ -56,8 +56,6 @@ class DeskSite(AdminSite):
             "title": "Recap of a week",
             "form": form,
             "recap": found,
-            "days": days(found),
-            "leanings": leanings(found),
             "text": recap_text(found, settings.SITE_URL),
         }
         return render(request, "desk/recap.html", context)

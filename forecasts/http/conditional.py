@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
 APP = Path(__file__).resolve().parent.parent
-SHAPING = {".py", ".html", ".svg", ".css"}
+SHAPING = {".py", ".html", ".svg", ".css", ".txt", ".xml"}
 REVALIDATE = "public, no-cache"
 
 
@@ -35,7 +36,8 @@ def conditional(
     `parts` are everything besides the address that the content follows from: digests and counts, with one spelling
     each. `representation` is the media type, where one address has several.
     """
-    inputs = (request.get_full_path(), release(), get_language(), representation, *parts)
+    site = (settings.SITE_URL, settings.SITE_NAME, release(), get_language())
+    inputs = (request.get_full_path(), *site, representation, *parts)
     tag = f'"{hashlib.sha256(repr(inputs).encode()).hexdigest()[:32]}"'
     response: HttpResponseBase = get_conditional_response(request, etag=tag) or render()
     response.headers.setdefault("ETag", tag)

@@ -20,7 +20,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from forecasts.actions import take_lease
-from forecasts.jobs.digest_text import days, digest_text, leanings, line
+from forecasts.jobs.digest_text import digest_text, line
 from forecasts.models import Heartbeat
 from forecasts.queries.desk import WEEK
 from forecasts.queries.digest import Digest, digest, week_of
@@ -104,11 +104,7 @@ def subject(found: Digest) -> str:
 
 def digest_html(found: Digest) -> str:
     context = {"digest": found, "recap": found.recap, "site": settings.SITE_URL, "desk": f"{settings.SITE_URL}/desk/"}
-    return render_to_string("mail/digest.html", {**context, **words_of(found)})
-
-
-def words_of(found: Digest) -> dict[str, str]:
-    return {"days": days(found.recap), "leanings": leanings(found.recap)}
+    return render_to_string("mail/digest.html", context)
 
 
 def _name(user: User) -> str:

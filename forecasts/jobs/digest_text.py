@@ -1,11 +1,13 @@
 """The weekly digest and its recap as plain text: what a mail says, and what an editor copies."""
 
-import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from forecasts.evidence.plaintext import clean
+from forecasts.language.figures import percent
 from forecasts.queries.desk import DeskSection
-from forecasts.queries.digest import Digest, NewPrediction, Recap, Said, Settled
+from forecasts.queries.digest import Digest
+from forecasts.queries.last_words import Said
+from forecasts.queries.recap import Changed, Pending, Recap, Settled, Surprise
 
 DESK = "/desk/"
 
@@ -22,11 +24,6 @@ def recap_text(recap: Recap, site: str) -> str:
 def line(text: str) -> str:
     """`text` on one line and without control or direction characters: no title may pass for a line of ours."""
     return " ".join(clean(text).split())
-
-
-def days(recap: Recap) -> str:
-    """The first and the last day of the week, such as 16 November to 22 November 2026."""
-    return f"{_day(recap.since.date())} to {_day(recap.last_day)} {recap.last_day.year}"
 
 
 def _desk(digest: Digest, site: str) -> Iterator[str]:
@@ -49,30 +46,27 @@ def _pile(section: DeskSection, site: str) -> Iterator[str]:
 def _recap(recap: Recap, site: str) -> Iterator[str]:
     if recap.is_empty:
         return
-    yield f"Recap, {days(recap)}"
+    yield f"Recap, {recap.days}"
     yield ""
     if recap.resolved:
-        yield f"Resolved: {recap.resolved_count}. {leanings(recap)}"
+        yield f"Resolved: {recap.resolved_count}. {recap.leanings}"
         for row in recap.resolved:
             yield from _settled(row, site)
         yield from _rest(recap.more_resolved)
+    if recap.surprise:
+        yield from _surprise(recap.surprise, site)
     if recap.corrected:
         yield f"Corrected: {recap.corrected_count}."
         for row in recap.corrected:
             yield from _settled(row, site)
         yield from _rest(recap.more_corrected)
-    if recap.new:
-        yield f"New: {recap.new_count}."
-        for each in recap.new:
-            yield from _new(each, site)
-        yield from _rest(recap.more_new)
-
-
-def leanings(recap: Recap) -> str:
-    """How many forecasts leant which way, over those that are told; misses first."""
-    if not recap.misses + recap.hits:
-        return ""
-    return f"Of the forecasts that leant one way, {recap.misses} missed and {recap.hits} hit."
+    if recap.changed:
+        yield f"Criteria changed: {recap.changed_count}."
+        for change in recap.changed:
+            yield from _changed(change, site)
+        yield from _rest(recap.more_changed)
+    yield from _pending("New", recap.new, recap.new_count, site)
+    yield from _pending("Due next", recap.due, recap.due_count, site)
 
 
 def said_words(one: Said) -> str:
@@ -91,18 +85,35 @@ def _settled(row: Settled, site: str) -> Iterator[str]:
     yield f"  {site}{row.path}"
 
 
-def _new(row: NewPrediction, site: str) -> Iterator[str]:
-    deadline = f"by {row.deadline:%Y-%m-%d}" if row.deadline else ""
-    about = "; ".join(filter(None, (deadline, line(row.said))))
-    yield f"- {line(row.statement)}" + (f" ({about})" if about else "")
+def _surprise(row: Surprise, site: str) -> Iterator[str]:
+    yield "Biggest surprise"
+    yield f"- {line(row.statement)}"
+    yield f"  {line(row.happened)}. {line(row.name)}: {line(row.words)}, which left it {percent(row.given)}"
     yield f"  {site}{row.path}"
+    yield ""
+
+
+def _changed(row: Changed, site: str) -> Iterator[str]:
+    yield f"- {line(row.statement)}"
+    yield f"  Version {row.number}{', after forecasts had been made' if row.after_first_forecast else ''}" + (
+        f". Why: {line(row.reason)}" if row.reason else ""
+    )
+    yield f"  {site}{row.path}"
+
+
+def _pending(name: str, rows: Sequence[Pending], count: int, site: str) -> Iterator[str]:
+    if not rows:
+        return
+    yield f"{name}: {count}."
+    for row in rows:
+        deadline = f"by {row.deadline:%Y-%m-%d}" if row.deadline else ""
+        about = "; ".join(filter(None, (deadline, line(row.said))))
+        yield f"- {line(row.statement)}" + (f" ({about})" if about else "")
+        yield f"  {site}{row.path}"
+    yield from _rest(count - len(rows))
 
 
 def _rest(more: int) -> Iterator[str]:
     if more > 0:
         yield f"- and {more} more"
     yield ""
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%B}"

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from forecasts.models import Article, Milestone, Prediction
+from forecasts.models import Article, Milestone, Prediction, Resolution
+
+from .last_words import HIT, MISS, last_words
 
 
 @dataclass(frozen=True)
@@ -27,3 +29,27 @@ def article_page(article: Article) -> ArticlePage:
         milestones=tuple(article.milestones.all()),
         quoted=tuple(quoted.order_by("quote_start", "pk")),
     )
+
+
+@dataclass(frozen=True)
+class ArticleRecord:
+    """What became of the predictions made in an article. Right are those whose forecasts there all leant towards what
+    happened, wrong those of which one leant away.
+    """
+
+    made: int
+    settled: int
+    void: int
+    right: int
+    wrong: int
+
+
+def article_record(article: Article) -> ArticleRecord:
+    public = Prediction.objects.public().filter(article=article)
+    counts = public.aggregate(
+        made=Count("pk"), settled=Count("current_resolution"), void=Count("pk", filter=Q(status="void"))
+    )
+    words = list(last_words(Resolution.objects.filter(current_for__in=public), Q(article=article)))
+    wrong = {word.prediction for word in words if word.leant == MISS}
+    right = {word.prediction for word in words if word.leant == HIT} - wrong
+    return ArticleRecord(**counts, right=len(right), wrong=len(wrong))

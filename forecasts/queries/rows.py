@@ -57,10 +57,17 @@ def state_of(prediction: Prediction, now: dt.datetime) -> tuple[str, str]:
 
 
 def _settled(prediction: Prediction, resolution: Resolution) -> tuple[str, str]:
+    resolution.prediction = prediction  # the row at hand, not another query
     if resolution.is_void:
-        return "void", f"Void: {VoidReason(resolution.void_reason).label}"
-    state = resolution.outcome if prediction.kind == PredictionKind.BINARY else "resolved"
-    return state, outcome_words(prediction, resolution.outcome)
+        return settled_state(resolution), f"Void: {VoidReason(resolution.void_reason).label}"
+    return settled_state(resolution), outcome_words(prediction, resolution.outcome)
+
+
+def settled_state(resolution: Resolution) -> str:
+    """The code for styling: yes, no, resolved (of other kinds) or void."""
+    if resolution.is_void:
+        return "void"
+    return resolution.outcome if resolution.prediction.kind == PredictionKind.BINARY else "resolved"
 
 
 def prediction_rows(

@@ -32,6 +32,11 @@ class PredictionList:
     topics: tuple[Topic, ...]
     forecasters: tuple[Forecaster, ...]
 
+    @property
+    def topic(self) -> Topic | None:
+        """The one that the list is narrowed to."""
+        return next((topic for topic in self.topics if topic.slug == self.given.get("topic")), None)
+
 
 @dataclass(frozen=True)
 class Listing:

@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from . import health, views
+from . import embeds, feeds, health, oembed, pictures, recap, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +13,24 @@ urlpatterns = [
     path("assessors/<slug:slug>/", views.assessor, name="assessor"),
     path("method/", views.method, name="method"),
     path("ledger/", views.ledger, name="ledger"),
+    path("recap/", recap.latest, name="recaps"),
+    path("recap/<str:name>/", recap.week, name="recap"),
+    path("year/<str:name>/", recap.year, name="year"),
+    path("feeds/resolutions.atom", feeds.resolved, name="feed-resolutions"),
+    path("feeds/predictions.atom", feeds.opened, name="feed-predictions"),
+    path("feeds/recap.atom", feeds.weeks, name="feed-recap"),
+    path("feeds/deadlines.ics", feeds.due, name="deadlines"),
+    re_path(r"^feeds/forecasters/(?P<slug>[-\w]+)\.(?P<kind>atom|ics)$", feeds.forecaster, name="feed-forecaster"),
+    re_path(r"^feeds/topics/(?P<slug>[-\w]+)\.(?P<kind>atom|ics)$", feeds.topic, name="feed-topic"),
+    path("cards/predictions/<slug:slug>.png", pictures.prediction, name="card-prediction"),
+    path("cards/forecasters/<slug:slug>.png", pictures.forecaster, name="card-forecaster"),
+    path("embed/predictions/<slug:slug>/", embeds.prediction, name="embed-prediction"),
+    path("embed/forecasters/<slug:slug>/", embeds.forecaster, name="embed-forecaster"),
+    path("embed/articles/<slug:slug>.svg", embeds.article, name="badge"),
+    path("oembed", oembed.oembed, name="oembed"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/<str:name>.xml", sitemaps.part, name="sitemap-file"),
+    path("robots.txt", sitemaps.robots, name="robots"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -198,3 +198,14 @@ def settled_by(rule: str, proposer: int | None, approver: int | None) -> str:
     if proposer is None or proposer == approver:
         return "Proposed and approved by one editor."
     return "Proposed by an editor, approved by a second editor."
+
+
+def badge_words(made: int, settled: int, right: int, wrong: int, void: int) -> str:
+    """What became of the predictions in an article; parts that are zero are left out once something is settled.
+
+    >>> badge_words(5, 3, 2, 1, 0), badge_words(1, 0, 0, 0, 0)
+    ('3 of 5 predictions settled: 2 right, 1 wrong', '0 of 1 prediction settled')
+    """
+    parts = [f"{n:,} {word}" for n, word in ((right, "right"), (wrong, "wrong"), (void, "void")) if n]
+    told = f": {', '.join(parts)}" if parts else ""
+    return f"{settled:,} of {counted(made, 'prediction')} settled{told}"

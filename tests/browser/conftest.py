@@ -17,6 +17,8 @@ FIXED = (
     "/predictions/?state=" + "x" * 300,
 )  # fmt: skip
 
+WEEKS = ("/recap/2026-W01/", "/year/2026/")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without a browser none of its tests begins: making their site takes seconds each."""
@@ -55,7 +57,14 @@ def site(own_database: str) -> Iterator[Site]:
     with served() as origin:
         yield Site(
             origin=origin,
-            addresses=(*FIXED, "/forecasters/policy-desk/", *(f"/predictions/{slug}/" for slug in slugs)),
+            addresses=(
+                *FIXED,
+                *WEEKS,
+                "/forecasters/policy-desk/",
+                "/embed/forecasters/policy-desk/",
+                *(f"/predictions/{slug}/" for slug in slugs),
+                *(f"/embed/predictions/{slug}/" for slug in slugs[1:3]),
+            ),
         )
 
 

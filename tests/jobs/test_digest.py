@@ -14,7 +14,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from forecasts.actions import save_source
-from forecasts.jobs.digest import LEASE, RETRY, mail_of, owed, send_digests
+from forecasts.jobs.digest import LEASE, RETRY, digest_html, mail_of, owed, send_digests
+from forecasts.jobs.digest_text import digest_text
 from forecasts.jobs.hosts import check_hosts
 from forecasts.models import EvidenceSource, Heartbeat
 from forecasts.queries.digest import digest, week_of
@@ -113,6 +114,20 @@ def test_all_links_are_absolute_and_both_parts_have_the_same(busy: Story) -> Non
     assert set(links) - told == {"https://reckoner.example/desk/recap/?until=2026-07-05"}
     assert any("/desk/forecasts/proposal/" in link for link in told)
     assert "<script" not in html + str(message.body)
+
+
+def test_it_tells_what_surprised_what_changed_and_what_is_due(busy: Story) -> None:
+    row = busy.opened(resolves_by=NOW + DAY)
+    busy.says(row, 0.4)
+    busy.amends(row, {"fine_print": "In any language."}, at=NOW - 2 * DAY, reason="it was\nasked")
+    plain = digest_text(digest(NOW), "https://reckoner.example").replace("\N{NO-BREAK SPACE}", " ")
+    assert "Biggest surprise\n- The communications" in plain
+    assert "  It did not happen. Policy desk: 70 %, which left it 30 %\n" in plain
+    assert "Criteria changed: 1.\n- The communications" in plain
+    assert "  Version 2, after forecasts had been made. Why: it was asked\n" in plain
+    assert "Due next: 1.\n- The communications" in plain
+    html = digest_html(digest(NOW))
+    assert all(part in html for part in ("Biggest surprise", "Criteria changed: 1", "Why: it was", "Due next: 1"))
 
 
 class Tags(HTMLParser):

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from forecasts.actions import merge_forecasters, open_dispute
 from forecasts.models import Prediction
-from forecasts.queries.digest import Recap, Settled, digest, recap, week_of
+from forecasts.queries.digest import digest, week_of
+from forecasts.queries.recap import Recap, Settled, recap
 from tests.story import DAY, DEADLINE, START, Story
 
 NOW = DEADLINE + 3 * DAY  # what `settled` resolves came two days before
@@ -174,7 +175,7 @@ def test_more_rows_cost_no_more_questions(story: Story) -> None:
 
 
 def test_a_long_week_is_cut_and_counted(story: Story, monkeypatch: Any) -> None:
-    monkeypatch.setattr("forecasts.queries.digest.SETTLED_SHOWN", 2)
+    monkeypatch.setattr("forecasts.queries.recap.SETTLED_SHOWN", 2)
     for _ in range(3):
         story.settled(0.7, "yes")
     found = told()

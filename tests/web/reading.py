@@ -19,6 +19,7 @@ class Page(HTMLParser):
         self.headings: list[str] = []
         self.links: list[str] = []
         self.ids: list[str] = []
+        self.data: list[str] = []
         self._open: list[str] = []
         self.feed(html)
         assert self._open == [], f"never closed: {self._open}"
@@ -27,7 +28,9 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self._space(tag)
-        assert tag not in ("script", "style"), f"a <{tag}> on the page"
+        is_data = given.get("type") == "application/ld+json"  # no browser runs it
+        assert tag != "style", "a <style> on the page"
+        assert tag != "script" or is_data, "a <script> on the page"
         assert not [name for name in given if name == "style" or name.startswith("on")], given
         assert not (given.get("href") or "").lower().startswith("javascript:"), given
         if given.get("id"):
@@ -52,6 +55,9 @@ class Page(HTMLParser):
             self.said.append(" ")
 
     def handle_data(self, data: str) -> None:
+        if self._open[-1:] == ["script"]:
+            self.data.append(data)
+            return
         self.said.append(data)
         if self._open[-1:] in (["h1"], ["h2"], ["h3"]):
             self.headings.append(data.strip())

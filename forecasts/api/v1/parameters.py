@@ -45,6 +45,8 @@ KIND = _one_of("kind", "What was asked: yes or no, options, a number or a date."
 LEAD = _one_of("lead", "Only forecasts that stood so long before the close.", LEAD_BANDS)
 SINCE = _text("from", "First month of deadlines, such as 2026-01.")
 UNTIL = _text("to", "Last month of deadlines, such as 2026-06.")
+WEEK = _text("week", "Week of the ISO calendar, such as 2026-W48; by default the last one that is over.")
+YEAR = _text("year", "Year, such as 2026, instead of a week.")
 BASIS = _one_of("basis", "Where the probability comes from; `explicit` is all but implied.", BASES, "explicit")
 
 

@@ -7,6 +7,7 @@ from .views.index import Errors, Index, Nothing, Schema
 from .views.ledger import EntryList, Head, SourceHealth
 from .views.people import ArticleDetail, ForecasterDetail, ForecasterList, TopicList
 from .views.predictions import ForecastList, PredictionDetail, PredictionList
+from .views.recap import Recap
 
 ROUTES: dict[str, type[Read]] = {
     "predictions": PredictionList,
@@ -19,6 +20,7 @@ ROUTES: dict[str, type[Read]] = {
     "scorecards/forecaster/<slug:slug>": Scorecard,
     "calibration": Calibration,
     "calibration/history": CalibrationHistory,
+    "recap": Recap,
     "assessors": AssessorList,
     "assessors/<slug:slug>": AssessorDetail,
     "ledger/entries": EntryList,

@@ -1,0 +1,129 @@
+"""Pictures for sharing: a prediction or a scorecard as a card. It is drawn as SVG and answered as PNG."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import astuple
+from functools import lru_cache, partial
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+
+from forecasts.http.conditional import conditional
+from forecasts.language.figures import number
+from forecasts.models import Prediction
+from forecasts.queries.calibration import Calibration
+from forecasts.queries.public import public_forecasters
+from forecasts.queries.rows import PredictionRow, prediction_rows
+from forecasts.queries.scorecard import Scorecard, scorecard
+from forecasts.queries.version import version
+
+from . import lettering
+from .cards import card
+from .page import reader_page
+from .typesetting import block, one_line, readable
+from .words import counted
+
+WIDTH, HEIGHT, MARGIN, DIAGRAM = 1200, 630, 72, 430
+KEPT = 128  # pictures, about 40 kB each
+SIZES = (60, 54, 48, 42, 38)
+ACROSS = WIDTH - 2 * MARGIN
+FOREIGN = "The statement is in a script that this picture cannot show."
+UNNAMED = "A forecaster"
+
+
+@reader_page
+def prediction(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponseBase:
+    found = get_object_or_404(Prediction.objects.public(), slug=slug)
+
+    def drawing() -> str:
+        (row,) = prediction_rows(Prediction.objects.filter(pk=found.pk), now)
+        return render_to_string("cards/prediction.svg", {**_frame(found.get_absolute_url()), **_prediction(row)})
+
+    return _picture(request, now, drawing)
+
+
+@reader_page
+def forecaster(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponseBase:
+    row = get_object_or_404(public_forecasters().select_related("merged_into"), slug=slug)
+    if row.merged_into:
+        return redirect(f"/cards/forecasters/{row.merged_into.slug}.png", permanent=True)
+
+    return _picture(request, now, lambda: render_to_string("cards/scorecard.svg", _scorecard(scorecard(row, now))))
+
+
+def _scorecard(found: Scorecard) -> dict[str, object]:
+    shown, who = card(found.headline), found.forecaster
+    across = ACROSS - DIAGRAM if shown.diagram else ACROSS
+    room = partial(block, left=MARGIN, across=across)
+    name = room(readable(who.name, UNNAMED), top=150, height=64, sizes=(52, 44))
+    return {
+        **_frame(who.get_absolute_url(), across),
+        "name": name,
+        "heading": f"Scorecard: {found.heading}" if found.heading else "Scorecard",
+        "sentence": room(shown.sentence, top=name.end + 20, height=230, sizes=(44, 38, 34), weight=lettering.REGULAR),
+        "verdict": shown.verdict,
+        "chart": shown.diagram.chart if shown.diagram else None,
+        "counts": _counts(found.headline),
+    }
+
+
+def _prediction(row: PredictionRow) -> dict[str, object]:
+    size = 76 if row.tick is not None else 44
+    said = one_line(readable(row.said, ""), size, ACROSS / 2)
+    beside = MARGIN + (lettering.width(said, size, lettering.BOLD) + 28 if said else 0)
+    return {
+        "statement": block(
+            readable(row.statement, FOREIGN), left=MARGIN, across=ACROSS, top=142, height=286, sizes=SIZES
+        ),
+        "state": one_line(readable(row.state_words, "Resolved"), 28, ACROSS / 2),
+        "is_settled": row.known_at is not None,
+        "said": said,
+        "said_size": number(size),
+        "beside": number(beside),
+        "who": one_line(readable(row.forecaster, UNNAMED), 28, MARGIN + ACROSS - beside),
+        "when": _when(row),
+    }
+
+
+def _when(row: PredictionRow) -> str:
+    if row.known_at:
+        return f"known {_day(row.known_at)}"
+    return f"by {_day(row.resolves_by)}" if row.resolves_by else ""
+
+
+def _day(at: dt.datetime) -> str:
+    utc = at.astimezone(dt.UTC)
+    return f"{utc.day} {utc:%B} {utc.year}"
+
+
+def _counts(found: Calibration) -> str:
+    return f"{found.predictions:,} of {counted(found.denominators.made, 'prediction')} settled and counted"
+
+
+def _frame(path: str, across: float = ACROSS) -> dict[str, object]:
+    host = f"{urlsplit(settings.SITE_URL).netloc}{urlsplit(settings.SITE_URL).path}"
+    return {
+        "families": lettering.FAMILIES,
+        "site": one_line(readable(settings.SITE_NAME, ""), 34, 420),
+        "address": one_line(readable(f"{host}{path}", host), 22, across),
+    }
+
+
+def _picture(request: HttpRequest, now: dt.datetime, drawing: Callable[[], str]) -> HttpResponseBase:
+    return conditional(
+        request,
+        astuple(version(now)),
+        lambda: HttpResponse(png(drawing()), content_type="image/png"),
+        representation="image/png",
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def png(drawing: str) -> bytes:
+    """The picture of an SVG document; the last ones are kept, by the drawing itself. Reads no file but our fonts."""
+    from resvg_py import svg_to_bytes  # noqa: PLC0415 -- a native library that only whoever draws pictures needs
+
+    return bytes(svg_to_bytes(svg_string=drawing, skip_system_fonts=True, font_files=lettering.font_files()))
