@@ -8,6 +8,8 @@ TO_RUN := $(VENV)/requirements.stamp
 TO_DEVELOP := $(VENV)/requirements-dev.stamp
 # Tests that touch no database, held to it by pytest-django: they run once.
 PURE := tests/scoring tests/language tests/charts tests/evidence tests/imports/others
+# Tests of the doors: what a page or an answer says. They run once, on the database of production.
+DOORS := tests/web tests/admin tests/api tests/exports
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -24,7 +26,7 @@ run: $(TO_RUN)
 test: $(TO_DEVELOP)
 	status=0; \
 	echo "== Tests on SQLite"; \
-	( unset DATABASE_URL REDIS_URL; exec $(BIN)/python -m pytest -n 2 --dist loadgroup ) || status=1; \
+	( unset DATABASE_URL REDIS_URL; exec $(BIN)/python -m pytest -n 2 --dist loadgroup $(DOORS:%=--ignore=%) ) || status=1; \
 	echo "== Tests on PostgreSQL and Valkey"; \
 	$(BIN)/python -m tests.servers -- $(BIN)/python -m pytest -n 2 --dist loadgroup $(PURE:%=--ignore=%) || status=1; \
 	exit $$status
