@@ -23,7 +23,7 @@ from forecasts.actions import (
 from forecasts.actions.bulk import insert_rows
 from forecasts.imports.demo import load
 from forecasts.jobs.follow import follow
-from forecasts.models import CalibrationCell, FactRow, Forecaster, Prediction, ScopeCount, Score
+from forecasts.models import Basis, CalibrationCell, FactRow, Forecaster, Prediction, ScopeCount, Score
 from forecasts.queries.scope import CalibrationQuery, of_forecaster
 from forecasts.queries.sums import fact_rows, from_facts, summed
 from forecasts.scoring.reliability import binned, brier_total, corp, mean_log
@@ -81,33 +81,34 @@ def _import(editor: User) -> list[int]:
         for number in range(FORECASTERS)
     }
 
-    def forecasts() -> tuple[ImportedForecast, ...]:
+    def forecasts(number: int) -> tuple[ImportedForecast, ...]:
         days = np.sort(generator.integers(0, 300, FORECASTERS * UPDATES)).tolist()
         ticks = generator.integers(0, 10_001, FORECASTERS * UPDATES).tolist()
         names = [name for name in people for _ in range(UPDATES)]
         generator.shuffle(names)
         return tuple(
-            ImportedForecast(name, START + day * DAY, tick, "model")
-            for name, day, tick in zip(names, days, ticks, strict=True)
+            ImportedForecast(number, name, START + day * DAY, tick / 10_000, f"{number}-{place}", Basis.MODEL)
+            for place, (name, day, tick) in enumerate(zip(names, days, ticks, strict=True))
         )
 
     new = tuple(
         ImportedPrediction(
+            row=number,
+            external_id=f"benchmark:{number}",
             statement=f"Benchmark {number}.",
             criteria="Yes if it happens.",
             resolution_source="The benchmark",
-            group="",
             closes_at=START + 310 * DAY,
             resolves_by=START + 320 * DAY,
             known_at=START + 315 * DAY,
             outcome="yes" if generator.random() < 0.5 else "no",
             cannot_resolve_early=True,
-            forecasts=forecasts(),
+            forecasts=forecasts(number),
         )
         for number in range(PREDICTIONS)
     )
-    bulk = Import("benchmark", "nobody", "0" * 64, {}, new)
-    apply_import(bulk=bulk, forecasters=people, topics=[], at=timezone.now(), by=editor)
+    bulk = Import("benchmark", "benchmark", "nobody", "0" * 64, (), new)
+    apply_import(bulk=bulk, at=timezone.now(), by="benchmark:import")
     return list(Prediction.objects.filter(statement__startswith="Benchmark").values_list("pk", flat=True))
 
 

@@ -1,7 +1,7 @@
 """The verbs: the only code that writes."""
 
 from .amend_prediction import amend_prediction
-from .apply_import import Import, ImportedForecast, ImportedPrediction, apply_import
+from .apply_import import Applied, apply_import, may_settle
 from .assess_finding import copy_assessment, fail_call, reserve_call, settle_call
 from .base import action, running_action
 from .cells import rebuild_cells
@@ -14,7 +14,11 @@ from .fit_threshold import fit_threshold
 from .follow_ledger import advance_cursor, note_engine, note_failure
 from .follow_link import Followed, claim_link, record_link, release_link
 from .handle_dispute import close_dispute, open_dispute
+from .import_plan import Plan, PlannedRow, RowKind, RowState
+from .import_planner import plan_import
+from .imported import Block, Import, ImportedForecast, ImportedForecaster, ImportedPrediction, RefusedRow
 from .issue_forecast import Citation, issue_forecast
+from .keep_import_file import keep_import_file
 from .log_prediction import log_prediction
 from .merge_forecasters import merge_forecasters
 from .open_prediction import lint_prediction, open_prediction
@@ -33,14 +37,22 @@ from .visit_host import begin_reading, begin_trial, end_visit
 from .withdraw_forecast import withdraw_forecast
 
 __all__ = [
+    "Applied",
+    "Block",
     "Citation",
     "Followed",
     "Import",
     "ImportedForecast",
+    "ImportedForecaster",
     "ImportedPrediction",
     "NewMilestone",
     "Outcome",
+    "Plan",
+    "PlannedRow",
+    "RefusedRow",
     "Result",
+    "RowKind",
+    "RowState",
     "Seen",
     "accept_proposal",
     "action",
@@ -64,16 +76,19 @@ __all__ = [
     "fail_call",
     "fit_threshold",
     "issue_forecast",
+    "keep_import_file",
     "keep_robots",
     "lint_prediction",
     "log_prediction",
     "mark_due",
+    "may_settle",
     "merge_forecasters",
     "note_engine",
     "note_failure",
     "note_verified",
     "open_dispute",
     "open_prediction",
+    "plan_import",
     "propose_resolution",
     "rebuild_cells",
     "record_article",

@@ -1,192 +1,225 @@
-"""Apply a bulk import of settled predictions with their forecasts: all of it or nothing, under one ledger entry."""
+"""Apply an import: everything in it that can be taken, or nothing when it breaks off, under one ledger entry.
+
+What is here already stays as it is, so that a file may be applied again, and one that has grown adds what is new.
+"""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from forecasts.errors import Conflict, Refused
+from django.db import connection
+
 from forecasts.ledger import merkle
 from forecasts.ledger.append import By, append
-from forecasts.ledger.verify import import_leaves
+from forecasts.ledger.verify import TREE, import_leaves
 from forecasts.models import (
-    NO,
-    YES,
+    CriteriaVersion,
     EntryKind,
     Forecast,
-    Forecaster,
+    GroupKind,
     ImportRun,
     Prediction,
     PredictionGroup,
     PredictionStatus,
+    Proposal,
+    ProposalStatus,
     Resolution,
     Topic,
-    Track,
 )
 
-from .base import action, person, require
-from .criteria import add_version, check_criteria
+from .base import action, claimed, person, require
+from .criteria import versioned
+from .forecasting import start_clock
+from .import_block import Progress, insert_block, leaves
+from .import_plan import Plan, PlannedPrediction
+from .import_planner import plan_import
+from .imported import Import
 from .values import free_slug
 
 BATCH = 2000
+MOST_REASONS = 50
+LOCK = 0x1A9027  # of this database; whoever else imports waits for it
 
 
 @dataclass(frozen=True)
-class ImportedForecast:
-    forecaster: str
-    issued_at: dt.datetime
-    tick: int
-    basis: str
+class Applied:
+    """`run` is None where the file brought nothing new."""
 
-
-@dataclass(frozen=True)
-class ImportedPrediction:
-    """One settled yes-or-no prediction. `group` is a family; empty for none. Forecasts are in order of issue."""
-
-    statement: str
-    criteria: str
-    resolution_source: str
-    group: str
-    closes_at: dt.datetime
-    resolves_by: dt.datetime
-    known_at: dt.datetime
-    outcome: str
-    cannot_resolve_early: bool
-    forecasts: tuple[ImportedForecast, ...]
-
-
-@dataclass(frozen=True)
-class Import:
-    """What a file was parsed into, and where it came from."""
-
-    source: str
-    credit: str
-    sha256: str
-    skipped: dict[str, int]
-    predictions: tuple[ImportedPrediction, ...]
+    run: ImportRun | None
+    plan: Plan
 
 
 @action
-def apply_import(
-    *, bulk: Import, forecasters: dict[str, Forecaster], topics: Sequence[Topic], at: dt.datetime, by: By
-) -> ImportRun:
-    """Insert everything that `bulk` holds. Raises Conflict when this very file was imported before."""
+def apply_import(*, bulk: Import, at: dt.datetime, by: By, progress: Progress = iter) -> Applied:
+    """Insert everything that is new and can be taken; rows that are refused or in conflict are left out and told.
+
+    Raises NotAllowed without the right to keep predictions. Outcomes come only with the right to resolve. `progress`
+    wraps the predictions, first as they are read and then as they are inserted, for a bar.
+    """
     require(by, "keep_predictions", "import predictions")
-    if run := ImportRun.objects.filter(sha256=bulk.sha256).first():
-        raise Conflict("file", bulk.source, f"this file was already imported at {run.at.isoformat()}")
-    _refuse_unknown(bulk, forecasters)
-    rows = sum(len(new.forecasts) for new in bulk.predictions)
-    run = ImportRun.objects.create(
+    _wait_for_others()
+    plan = plan_import(bulk=bulk, at=at, settles=may_settle(by), progress=progress)
+    if not plan.brings_something:
+        return Applied(None, plan)
+    run = _run(plan, at, by)
+    _insert_forecasters(plan)
+    _insert_predictions(plan, run, at, progress)
+    _insert_forecasts(plan, run)
+    _settle(plan, run, at, by)
+    run.root = merkle.root(_leaves(plan, run))
+    run.save(update_fields=["root"])
+    append(EntryKind.IMPORT_APPLIED, subject=f"import:{run.pk}", content=_content(run, plan), at=at, by=by)
+    return Applied(run, plan)
+
+
+def may_settle(by: By) -> bool:
+    """Whether an import by `by` brings outcomes: a file is like a rule, and what a rule says needs an approver."""
+    user = person(by)
+    return user is None or user.has_perm("forecasts.resolve_predictions")
+
+
+def _wait_for_others() -> None:
+    """Of two imports the second begins when the first has ended, and sees what it brought. SQLite has one writer."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _run(plan: Plan, at: dt.datetime, by: By) -> ImportRun:
+    bulk = plan.bulk
+    reasons = Counter(row.problem.accepted for row in plan.left_out if row.problem)
+    return ImportRun.objects.create(
+        format=bulk.format,
         source=bulk.source,
         credit=bulk.credit,
         sha256=bulk.sha256,
-        rows=rows,
-        skipped=bulk.skipped,
+        rows=plan.in_block + sum(len(planned.forecasts) for planned in plan.predictions),
+        skipped=dict(reasons.most_common(MOST_REASONS)),
         root="",
         at=at,
         by=person(by),
+        **{str(state): count for state, count in plan.states.items()},
     )
-    groups: dict[str, PredictionGroup] = {}
-    forecasts: list[Forecast] = []
-    for new in bulk.predictions:
-        prediction = _insert_prediction(new, _group(new.group, groups), topics, at)
-        _settle(prediction, new, bulk, at)
-        forecasts += _forecasts(prediction, new, forecasters, run, at, start=len(forecasts))
-    Forecast.objects.bulk_create(forecasts, batch_size=BATCH)
-    run.root = merkle.root(import_leaves(run.pk))
-    run.save(update_fields=["root"])
-    content = {
+
+
+def _content(run: ImportRun, plan: Plan) -> dict[str, object]:
+    return {
+        "format": run.format,
         "source": run.source,
         "file_sha256": run.sha256,
-        "skipped": run.skipped,
-        "import_rows": {"root": run.root, "forecasts": rows, "predictions": len(bulk.predictions)},
+        "counts": {str(state): count for state, count in plan.states.items()},
+        "forecasters": [
+            {"forecaster": row.pk, "slug": row.slug, "name": row.name, "kind": row.kind, "is_bot": row.is_bot}
+            for row in plan.forecasters
+        ],
+        "import_rows": {
+            "v": TREE,
+            "root": run.root,
+            "forecasts": run.rows,
+            "predictions": sum(planned.new is not None for planned in plan.predictions),
+            "resolutions": sum(planned.result is not None for planned in plan.predictions),
+        },
     }
-    append(EntryKind.IMPORT_APPLIED, subject=f"import:{run.pk}", content=content, at=at, by=by)
-    return run
 
 
-def _refuse_unknown(bulk: Import, forecasters: dict[str, Forecaster]) -> None:
-    named = {row.forecaster for new in bulk.predictions for row in new.forecasts}
-    if unknown := sorted(named - forecasters.keys()):
-        raise Refused("forecaster", unknown[0], f"give one of {', '.join(sorted(forecasters))}")
-    for new in bulk.predictions:
-        if new.outcome not in (YES, NO):
-            raise Refused("outcome", new.outcome, f"give {YES} or {NO} for “{new.statement}”")
-        if not new.forecasts:
-            raise Refused("forecasts", [], f"give at least one for “{new.statement}”")
+def _insert_forecasters(plan: Plan) -> None:
+    for row in plan.forecasters:
+        row.save(force_insert=True)
 
 
-def _group(title: str, groups: dict[str, PredictionGroup]) -> PredictionGroup | None:
-    if title and title not in groups:
-        groups[title] = PredictionGroup.objects.create(slug=free_slug(PredictionGroup, title), title=title)
-    return groups.get(title)
-
-
-def _insert_prediction(
-    new: ImportedPrediction, group: PredictionGroup | None, topics: Sequence[Topic], at: dt.datetime
-) -> Prediction:
-    opens_at = min(row.issued_at for row in new.forecasts)
-    prediction = Prediction(
-        statement=new.statement,
-        criteria=new.criteria,
-        resolution_source=new.resolution_source,
-        group=group,
-        opens_at=opens_at,
-        closes_at=new.closes_at,
-        resolves_by=new.resolves_by,
-        original_opens_at=opens_at,
-        original_closes_at=new.closes_at,
-        original_resolves_by=new.resolves_by,
-        clock_opens_at=opens_at,
-        clock_closes_at=new.closes_at,
-        latest_deadline=new.resolves_by,
-        due_at=at if new.resolves_by <= at else None,
-        cannot_resolve_early=new.cannot_resolve_early,
-        status=PredictionStatus.CLOSED,
-        logged_at=at,
-        published_at=at,
-        slug=free_slug(Prediction, new.statement),
-    )
-    check_criteria(prediction)
-    prediction.save(force_insert=True)
-    prediction.topics.set(topics)
-    add_version(prediction, old={}, reason="", by=None, at=at)
-    return prediction
-
-
-def _settle(prediction: Prediction, new: ImportedPrediction, bulk: Import, at: dt.datetime) -> None:
-    prediction.current_resolution = Resolution.objects.create(
-        prediction=prediction,
-        outcome=new.outcome,
-        known_at=new.known_at,
-        resolved_at=at,
-        proposed_by_rule="import",
-        evidence_exception=f"The outcome came with the imported track record: {bulk.source}.",
-    )
-    prediction.status = PredictionStatus.RESOLVED
-    prediction.save(update_fields=["current_resolution", "status"])
-
-
-def _forecasts(
-    prediction: Prediction,
-    new: ImportedPrediction,
-    forecasters: dict[str, Forecaster],
-    run: ImportRun,
-    at: dt.datetime,
-    *,
-    start: int,
-) -> list[Forecast]:
-    return [
-        Forecast(
-            prediction=prediction,
-            forecaster=forecasters[row.forecaster],
-            issued_at=row.issued_at,
-            recorded_at=at,
-            stands_from=at,
-            tick=row.tick,
-            basis=row.basis,
-            provenance=Track.IMPORTED,
-            import_run=run,
-            row_index=index,
-        )
-        for index, row in enumerate(new.forecasts, start=start)
+def _insert_predictions(plan: Plan, run: ImportRun, at: dt.datetime, progress: Progress) -> None:
+    new = [planned for planned in plan.predictions if planned.new]
+    groups, topics = _groups(new), _topics(plan)
+    for planned in progress(new):
+        _insert_prediction(planned, run, groups)
+    rows = [one.row for one in new]
+    versions = [CriteriaVersion(prediction=row, number=1, old={}, new=versioned(row), reason="", at=at) for row in rows]
+    CriteriaVersion.objects.bulk_create(versions, batch_size=BATCH)
+    of_topic = Prediction.topics.through
+    pairs = [
+        of_topic(prediction_id=one.row.pk, topic_id=topics[name].pk)
+        for one in new
+        if one.new
+        for name in dict.fromkeys(one.new.topics)
     ]
+    of_topic.objects.bulk_create(pairs, batch_size=BATCH)
+
+
+def _insert_prediction(planned: PlannedPrediction, run: ImportRun, groups: dict[str, PredictionGroup]) -> None:
+    row, new = planned.row, planned.new
+    row.import_run, row.slug = run, free_slug(Prediction, row.statement)
+    row.group = groups.get(new.group) if new else None
+    row.original_opens_at, row.original_closes_at = row.opens_at, row.closes_at
+    row.original_resolves_by = row.resolves_by
+    if planned.forecasts:
+        row.clock_opens_at, row.clock_closes_at = row.opens_at, row.closes_at
+    row.save(force_insert=True)
+
+
+def _groups(new: Sequence[PlannedPrediction]) -> dict[str, PredictionGroup]:
+    """Families by their title, those of earlier imports too."""
+    titles = dict.fromkeys(one.new.group for one in new if one.new and one.new.group)
+    here = PredictionGroup.objects.filter(title__in=titles, kind=GroupKind.FAMILY)
+    found = {row.title: row for row in here.order_by("-pk")}
+    for title in titles:
+        if title not in found:
+            slug = free_slug(PredictionGroup, title)
+            found[title] = PredictionGroup.objects.create(slug=slug, title=title)
+    return found
+
+
+def _topics(plan: Plan) -> dict[str, Topic]:
+    """By name; those that are not here are made."""
+    found = plan.lookup.topics
+    names = dict.fromkeys(name for one in plan.predictions if one.new for name in one.new.topics)
+    for name in names:
+        if name not in found:
+            found[name] = Topic.objects.create(slug=free_slug(Topic, name), name=name)
+    return found
+
+
+def _insert_forecasts(plan: Plan, run: ImportRun) -> None:
+    told = [planned.row for planned in plan.predictions if planned.new is None and planned.forecasts]
+    for row in (*told, *(plan.block.predictions if plan.block else ())):
+        start_clock(row)
+    if plan.block:
+        insert_block(plan.block, run)
+    forecasts = [forecast for planned in plan.predictions for forecast in planned.forecasts]
+    for index, forecast in enumerate(forecasts, plan.in_block):
+        forecast.prediction_id, forecast.forecaster_id = forecast.prediction.pk, forecast.forecaster.pk
+        forecast.import_run, forecast.row_index = run, index
+    Forecast.objects.bulk_create(forecasts, batch_size=BATCH)
+
+
+def _leaves(plan: Plan, run: ImportRun) -> Iterator[bytes]:
+    """Of the block from its lines, of everything else as it stands in the database."""
+    if plan.block:
+        yield from leaves(plan.block)
+    yield from import_leaves(run.pk, start=plan.in_block)
+
+
+def _settle(plan: Plan, run: ImportRun, at: dt.datetime, by: By) -> None:
+    """Like `settling.settle`, of many: each is claimed by having no resolution yet."""
+    new = [
+        Resolution(
+            prediction=planned.row,
+            outcome=planned.result.outcome,
+            void_reason=planned.result.void_reason,
+            known_at=planned.result.known_at,
+            resolved_at=at,
+            proposed_by_rule="import",
+            approver=person(by),
+            evidence_exception=planned.result.evidence_exception,
+            import_run=run,
+        )
+        for planned in plan.predictions
+        if planned.result
+    ]
+    for row in Resolution.objects.bulk_create(new, batch_size=BATCH):
+        status = PredictionStatus.VOID if row.is_void else PredictionStatus.RESOLVED
+        open_still = Prediction.objects.filter(pk=row.prediction_id, current_resolution__isnull=True)
+        settled = open_still.update(status=status, current_resolution=row)
+        claimed(settled, "prediction", row.prediction.slug, "somebody settled it meanwhile; import the file again")
+    waiting = Proposal.objects.filter(prediction__resolutions__import_run=run, status=ProposalStatus.WAITING)
+    waiting.update(status=ProposalStatus.SUPERSEDED)

@@ -29,7 +29,7 @@ def record_forecast(forecast: Forecast, at: dt.datetime) -> Forecast:
     The caller holds the prediction's row.
     """
     forecast.recorded_at = at
-    _check_basis(forecast)
+    check_basis(forecast)
     _check_forecaster(forecast.forecaster)
     _check_times(forecast, at)
     _check_external_id(forecast)
@@ -59,7 +59,8 @@ def start_clock(prediction: Prediction) -> None:
         prediction.save(update_fields=["clock_opens_at", "clock_closes_at"])
 
 
-def _check_basis(forecast: Forecast) -> None:
+def check_basis(forecast: Forecast) -> None:
+    """Refuse an unknown basis, and an implied one without the words that it was read from."""
     if forecast.basis not in Basis.values:
         raise Refused("basis", forecast.basis, f"give one of {', '.join(Basis.values)}")
     if forecast.basis == Basis.IMPLIED:

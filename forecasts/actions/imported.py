@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from forecasts.models import Basis, ForecasterKind, Precision, PredictionKind
+from forecasts.scoring.rules import TICKS
 
 Value = float | Decimal | str | Mapping[str, float | Decimal] | Sequence[object]
 """What `forecast_value.read_value` takes: a probability; one by option; points of a CDF by place."""
@@ -38,7 +39,10 @@ class ImportedForecaster:
 
 @dataclass(frozen=True, slots=True)
 class ImportedForecast:
-    """`value` None is a withdrawal. `external_id` is unique for its forecaster and the same in every export."""
+    """`value` None is a withdrawal. `external_id` is unique for its forecaster and the same in every export.
+
+    `wording_table` is the version of the table that an implied value was read from; empty for the one of today.
+    """
 
     row: int
     forecaster: str
@@ -48,6 +52,37 @@ class ImportedForecast:
     basis: Basis = Basis.STATED
     wording: str = ""
     rationale: str = ""
+    wording_table: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Very many plain forecasts of yes or no, by columns of equal length: no words, no withdrawals, nothing implied.
+
+    `issued_at` are aware, `ticks` ten-thousandths. Predictions and forecasters are only named, by their keys.
+    """
+
+    rows: Sequence[int] = ()
+    predictions: Sequence[str] = ()
+    forecasters: Sequence[str] = ()
+    issued_at: Sequence[dt.datetime] = ()
+    ticks: Sequence[int] = ()
+    external_ids: Sequence[str] = ()
+    basis: Sequence[str] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def forecast(self, place: int) -> ImportedForecast:
+        """One of them by itself."""
+        return ImportedForecast(
+            row=self.rows[place],
+            forecaster=self.forecasters[place],
+            issued_at=self.issued_at[place],
+            value=Decimal(self.ticks[place]) / TICKS,
+            external_id=self.external_ids[place],
+            basis=Basis(self.basis[place]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +122,10 @@ class ImportedPrediction:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """`format` names the parser, `source` the file or dataset with its version, `credit` its owner and licence."""
+    """`format` names the parser, `source` the file or dataset with its version, `credit` its owner and licence.
+
+    `added` holds forecasts on predictions that the file only names, by their natural key, and so does `block`.
+    """
 
     format: str
     source: str
@@ -96,3 +134,5 @@ class Import:
     forecasters: tuple[ImportedForecaster, ...]
     predictions: tuple[ImportedPrediction, ...]
     refused: tuple[RefusedRow, ...] = field(default=())
+    added: Mapping[str, tuple[ImportedForecast, ...]] = field(default_factory=dict)
+    block: Block = field(default=Block())

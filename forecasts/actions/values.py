@@ -70,14 +70,30 @@ def place_of(kind: str, value: object, field: str = "value", where: str = "") ->
     return number_of(value, field, where)
 
 
-def require_valid(row: models.Model) -> None:
+def require_valid(row: models.Model, *, fields_only: bool = False) -> None:
     """Refuse what the fields and constraints of the model refuse, before the database does it without a word."""
     try:
-        row.full_clean()
+        row.clean_fields() if fields_only else row.full_clean()
     except ValidationError as error:
         said = error.message_dict.items()
         problems = [Problem(name, getattr(row, name, None), _accepted(row, name, why)) for name, why in said]
         raise Refused.all(problems) from None
+
+
+def require_storable(row: models.Model) -> None:
+    """Refuse text that its column cannot hold; the database would say so of the whole statement."""
+    for field in row._meta.concrete_fields:
+        text = row.__dict__.get(field.attname)
+        if not isinstance(text, str):
+            continue
+        if field.max_length is not None and len(text) > field.max_length:
+            raise Refused(field.name, text, f"give at most {field.max_length} characters, not {len(text)}")
+        if "\x00" in text or (not text.isprintable() and _has_surrogate(text)):
+            raise Refused(field.name, text, "give text without NUL and without halves of characters")
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _accepted(row: models.Model, name: str, why: list[str]) -> str:

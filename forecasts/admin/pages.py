@@ -1,11 +1,12 @@
 """All pages of the desk. Importing a module registers its pages."""
 
-from . import articles, assessments, evidence, people, predictions, records, reference, resolutions, sources
+from . import articles, assessments, evidence, importing, people, predictions, records, reference, resolutions, sources
 
 __all__ = [
     "articles",
     "assessments",
     "evidence",
+    "importing",
     "people",
     "predictions",
     "records",

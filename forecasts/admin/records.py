@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from forecasts.models import CalibrationCell, CriteriaVersion, FollowerFailure, Forecast, ImportRun, LedgerEntry, Score
+from forecasts.models import CalibrationCell, CriteriaVersion, FollowerFailure, Forecast, LedgerEntry, Score
 
 from .base import ReadOnlyAdmin
 from .periods import by_period
@@ -35,11 +35,6 @@ class ScoreAdmin(ReadOnlyAdmin):
 class CalibrationCellAdmin(ReadOnlyAdmin):
     list_display = ("scope", "scope_id", "counting", "track", "basis", "month", "tick", "n", "weight", "weight_yes")
     list_filter = ("scope", "counting", "track")
-
-
-@admin.register(ImportRun)
-class ImportRunAdmin(ReadOnlyAdmin):
-    list_display = ("source", "rows", "at")
 
 
 @admin.register(LedgerEntry)

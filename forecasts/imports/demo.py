@@ -17,6 +17,7 @@ from forecasts.actions import (
     save_source,
     save_watch,
 )
+from forecasts.errors import Conflict
 from forecasts.imports import governors
 from forecasts.imports.article import import_article
 from forecasts.models import (
@@ -70,7 +71,7 @@ def load(at: dt.datetime, wire_url: str) -> dict[str, str]:
         for name, groups in PEOPLE.items():
             _person(name, passwords[name], groups, at)
         editor = User.objects.get(username="demo-editor")
-        load_track_record(at, editor)
+        load_track_record(at, User.objects.get(username="demo-approver"))
         _load_story(at, editor, wire_url)
     return passwords
 
@@ -82,16 +83,13 @@ def _person(name: str, password: str, groups: tuple[str, ...], at: dt.datetime) 
 
 
 def load_track_record(at: dt.datetime, by: User) -> ImportRun:
-    """The governors' forecasts of three models, as the imported track that they are."""
-    topic = save_reference(
-        row=Topic(slug="us-governors", name="US governors", description=governors.CREDIT), at=at, by=by
-    )
-    forecasters = {}
-    for model, name in governors.MODELS.items():
-        slug = f"fivethirtyeight-{model}"
-        row = Forecaster(slug=slug, name=name, kind=ForecasterKind.AI_MODEL, is_bot=True, bio=governors.CREDIT)
-        forecasters[slug] = save_reference(row=row, at=at, by=by)
-    return apply_import(bulk=governors.parse(), forecasters=forecasters, topics=[topic], at=at, by=by)
+    """The governors' forecasts of three models, as the imported track that they are. Needs an approver."""
+    topic = Topic(slug="us-governors", name=governors.TOPIC, description=governors.CREDIT)
+    save_reference(row=topic, at=at, by=by)
+    run = apply_import(bulk=governors.parse(), at=at, by=by).run
+    if run is None:
+        raise Conflict("file", governors.SOURCE, "it was imported already")
+    return run
 
 
 def _load_story(at: dt.datetime, editor: User, wire_url: str) -> None:

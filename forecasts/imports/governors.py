@@ -10,17 +10,20 @@ import datetime as dt
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
-from forecasts.actions import Import, ImportedForecast, ImportedPrediction
+from forecasts.actions import Import, ImportedForecast, ImportedForecaster, ImportedPrediction
 from forecasts.errors import Refused
-from forecasts.models import NO, YES, Basis
-from forecasts.scoring.rules import to_ticks
+from forecasts.models import NO, YES, Basis, ForecasterKind, Precision
+from forecasts.scoring.rules import TICKS, to_ticks
 
 SHIPPED = Path(__file__).parent / "data" / "governors.csv"
 SOURCE = "FiveThirtyEight, governors' elections 2018 and 2022"
-CREDIT = "FiveThirtyEight, github.com/fivethirtyeight/data, licensed CC BY 4.0; probabilities rounded to 0.01 %."
+CREDIT = """FiveThirtyEight, github.com/fivethirtyeight/data, licensed CC BY 4.0; probabilities rounded to 0.01 %. 82 \
+forecasts of 2010, which name no model, are left out."""
+TOPIC = "US governors"
 MODELS = {
     "lite": "FiveThirtyEight Lite",
     "classic": "FiveThirtyEight Classic",
@@ -120,38 +123,54 @@ def parse(path: Path = SHIPPED) -> Import:
     for row in rows:
         by_candidate[row["year"], row["state"], row["election_date"], row["party"], row["candidate"]].append(row)
     return Import(
+        format="governors",
         source=SOURCE,
         credit=CREDIT,
         sha256=hashlib.sha256(data).hexdigest(),
-        skipped={f"{WITHOUT_MODEL} (2010)": 82},
-        predictions=tuple(_prediction(who, lines) for who, lines in by_candidate.items()),
+        forecasters=tuple(
+            ImportedForecaster(f"fivethirtyeight-{model}", name, ForecasterKind.AI_MODEL, is_bot=True)
+            for model, name in MODELS.items()
+        ),
+        predictions=tuple(_prediction(row, who, lines) for row, (who, lines) in enumerate(by_candidate.items(), 1)),
     )
 
 
-def _prediction(who: Candidate, lines: list[dict[str, str]]) -> ImportedPrediction:
+def _prediction(row: int, who: Candidate, lines: list[dict[str, str]]) -> ImportedPrediction:
     year, code, election_date, party, candidate = who
     state = STATES[code]
     election = dt.date.fromisoformat(election_date)
     polls_closed = dt.datetime.combine(election + ONE_DAY, dt.time(0, tzinfo=dt.UTC))
     return ImportedPrediction(
+        row=row,
+        external_id=f"governors:{year}-{code}-{party}-{candidate}",
         statement=f"{candidate} ({PARTIES.get(party, party)}) will be elected governor of {state} in {year}.",
         criteria=f"Yes if {candidate} won the election of {election_date} for governor of {state}.",
         resolution_source="The outcome recorded in FiveThirtyEight's published table",
         group=f"Governor of {state}, {year}",
+        topics=(TOPIC,),
         closes_at=polls_closed,
         resolves_by=dt.datetime.combine(election + ONE_DAY, END_OF_DAY),
+        resolves_by_precision=Precision.DAY,
         known_at=polls_closed,
         outcome=YES if lines[0]["outcome"] == "1" else NO,
         cannot_resolve_early=True,
-        forecasts=tuple(sorted(_forecasts(lines), key=lambda row: (row.issued_at, row.forecaster))),
+        forecasts=tuple(sorted(_forecasts(row, who, lines), key=lambda each: (each.issued_at, each.forecaster))),
     )
 
 
-def _forecasts(lines: list[dict[str, str]]) -> Iterator[ImportedForecast]:
+def _forecasts(row: int, who: Candidate, lines: list[dict[str, str]]) -> Iterator[ImportedForecast]:
     """One a day; a date without a time means its end. Every day is kept, also one that repeats the day before."""
+    year, code, _, party, candidate = who
     for line in lines:
         first = dt.date.fromisoformat(line["first_day"])
         for day, tick in enumerate(_unpacked(line["ticks"])):
             if tick is not None:
-                issued_at = dt.datetime.combine(first + day * ONE_DAY, END_OF_DAY)
-                yield ImportedForecast(f"fivethirtyeight-{line['model']}", issued_at, tick, Basis.MODEL)
+                date = first + day * ONE_DAY
+                yield ImportedForecast(
+                    row=row,
+                    forecaster=f"fivethirtyeight-{line['model']}",
+                    issued_at=dt.datetime.combine(date, END_OF_DAY),
+                    value=Decimal(tick) / TICKS,
+                    external_id=f"{year}-{code}-{party}-{candidate}-{date}",
+                    basis=Basis.MODEL,
+                )

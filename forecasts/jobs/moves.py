@@ -23,7 +23,13 @@ def moved_predictions(entry: LedgerEntry) -> Iterable[int]:
             return _settled(_by_any_name(entry.subject_id)) if _moves_forecaster(entry) else ()
         case "forecast":
             return _settled(Q(pk=entry.subject_id))
-    return _settled(Q(import_run=entry.subject_id))
+    return _moved_by_import(entry.subject_id)
+
+
+def _moved_by_import(run: int) -> Iterable[int]:
+    """Settled predictions to which it brought forecasts, and those whose outcome it brought."""
+    settled = Resolution.objects.filter(import_run=run).values_list("prediction", flat=True)
+    return sorted({*_settled(Q(import_run=run)), *settled})
 
 
 def _settled(forecasts: Q) -> QuerySet[Any, int]:
@@ -41,13 +47,15 @@ def _by_any_name(forecaster_id: int) -> Q:
 
 
 def _moves_forecaster(entry: LedgerEntry) -> bool:
-    """A merge moves everything by the one merged; another text on a forecaster's page moves nothing."""
+    """A merge moves everything by the one merged; another text on a forecaster's page moves nothing. Whoever came with
+    an import has no entry before the first change.
+    """
     if entry.kind == EntryKind.FORECASTER_MERGED:
         return True
     earlier = LedgerEntry.objects.filter(subject=entry.subject, kind=entry.kind, seq__lt=entry.seq)
     before = earlier.order_by("-seq").first()
     if before is None:
-        return False
+        return Forecast.objects.filter(forecaster=entry.subject_id, recorded_at__lt=entry.at).exists()
     then, now = _content(before), _content(entry)
     return then is None or now is None or any(then[name] != now[name] for name in POOL)
 

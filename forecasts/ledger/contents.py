@@ -35,13 +35,30 @@ def imported_forecast(row: Forecast) -> dict[str, object]:
         "recorded_at": row.recorded_at,
         "stands_from": row.stands_from,
         "tick": row.tick,
+        "values": row.values,
         "basis": row.basis,
+        "wording": row.wording,
+        "wording_table": row.wording_table,
+        "rationale": row.rationale,
         "provenance": row.provenance,
+        "external_id": row.external_id,
     }
 
 
-def imported_prediction(first_version: CriteriaVersion, first_resolution: Resolution) -> dict[str, object]:
-    """A leaf of an import's tree, after those of the forecasts."""
+def imported_prediction(first_version: CriteriaVersion) -> dict[str, object]:
+    """A leaf of an import's tree, after those of the forecasts. Leaves of resolutions come last."""
+    row = first_version.prediction
+    return {"prediction": row.pk, "external_id": row.external_id, "version": version(first_version)}
+
+
+def first_forecast_leaf(row: Forecast) -> dict[str, object]:
+    """The same as it was in the first format of a tree, for yes or no only."""
+    names = ("prediction", "forecaster", "issued_at", "recorded_at", "stands_from", "tick", "basis", "provenance")
+    now = imported_forecast(row)
+    return {name: now[name] for name in names}
+
+
+def first_prediction_leaf(first_version: CriteriaVersion, first_resolution: Resolution) -> dict[str, object]:
     return {"version": version(first_version), "resolution": resolution(first_resolution)}
 
 

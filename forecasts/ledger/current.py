@@ -45,7 +45,7 @@ class Told:
         if entry.kind == EntryKind.PREDICTION_OPENED:
             self.fields |= {name: content[name] for name in SET_BY_OPENING}
             self.status = PredictionStatus.OPEN
-        if entry.kind == EntryKind.PREDICTION_CLOSED:
+        if entry.kind == EntryKind.PREDICTION_CLOSED and self.resolution is None:
             self.status = PredictionStatus.CLOSED
         if entry.kind in SETTLED:
             self.settle(int(content["resolution_row"]["resolution"]), bool(content["resolution_row"]["void_reason"]))
@@ -76,15 +76,25 @@ def check_predictions(size: int) -> int:
 def _told(rows: Sequence[Prediction], size: int) -> dict[int, Told]:
     """What entries, or an import's tree, say of `rows`."""
     told: dict[int, Told] = defaultdict(lambda: Told(size))
-    imported = [row.pk for row in rows if row.logged_by_id is None]  # nobody logged them; entries, if any, overrule
-    for version in CriteriaVersion.objects.filter(prediction__in=imported, number=1):
-        told[version.prediction_id].fields |= version.new
-    for resolution in Resolution.objects.filter(prediction__in=imported, supersedes__isnull=True):
-        told[resolution.prediction_id].settle(resolution.pk, resolution.is_void)
+    _tell_imports(rows, told)
     subjects = [f"prediction:{row.pk}" for row in rows]
     for entry in LedgerEntry.objects.filter(subject__in=subjects, kind__in=FOLDED).order_by("seq"):
         told[entry.subject_id].take(entry)
     return told
+
+
+def _tell_imports(rows: Sequence[Prediction], told: dict[int, Told]) -> None:
+    """What came with imports stands in their trees; entries about the predictions themselves, if any, overrule."""
+    runs = {f"import:{row.import_run_id}" for row in rows if row.import_run_id}
+    begun = {entry.subject_id: entry.at for entry in LedgerEntry.objects.filter(subject__in=runs)}
+    imported = {row.pk: begun[row.import_run_id] for row in rows if row.import_run_id in begun}
+    for version in CriteriaVersion.objects.filter(prediction__in=imported, number=1):
+        one = told[version.prediction_id]
+        one.fields |= version.new
+        is_over = version.new["closes_at"] <= plain(imported[version.prediction_id])
+        one.status = PredictionStatus.CLOSED if is_over else PredictionStatus.OPEN
+    for resolution in Resolution.objects.filter(prediction__in=imported, supersedes__isnull=True):
+        told[resolution.prediction_id].settle(resolution.pk, resolution.is_void)
 
 
 def _differences(row: Prediction, told: Told) -> str:

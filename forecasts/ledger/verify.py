@@ -7,17 +7,17 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import CharField, Model, QuerySet, Value
+from django.db.models import CharField, Model, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from forecasts.errors import LedgerBroken
 from forecasts.models import (
     CriteriaVersion,
+    EntryKind,
     Forecast,
     ImportRun,
     LedgerEntry,
     LedgerHead,
-    Prediction,
     Resolution,
 )
 
@@ -30,6 +30,7 @@ Row = TypeVar("Row")
 
 BATCH = 2000
 GENESIS = "0" * 64
+FIRST_TREE, TREE = "1", "2"  # formats of an import's tree; the first said no number
 SALT = re.compile("[0-9a-f]{32}")
 
 
@@ -105,10 +106,13 @@ class _Rows:
         self.count = 0
         self.told: set[str] = set()
         self.erased: set[str] = set()
+        self.first_runs: set[int] = set()
 
     def hold(self, entry: LedgerEntry) -> None:
         if entry.content is None:
             self.erased.add(entry.subject)
+            if entry.kind == EntryKind.IMPORT_APPLIED:
+                self.first_runs.add(entry.subject_id)
             return
         content = json.loads(entry.content)
         for name, check in _ROW_CHECKS.items():
@@ -118,15 +122,17 @@ class _Rows:
                     raise LedgerBroken(entry.seq, problem)
                 self.told.add(row)
                 self.count += 1
+        if (said := content.get("import_rows")) and said.get("v", FIRST_TREE) == FIRST_TREE:
+            self.first_runs.add(entry.subject_id)
 
     def all_told(self, size: int) -> None:
         """A row of which no entry speaks was written behind the ledger's back."""
         loose = Forecast.objects.filter(import_run__isnull=True).values_list("pk", "prediction_id")
         self._refuse_untold("forecast", loose, size)
-        imported = _imported_predictions()
-        settled = Resolution.objects.exclude(prediction__in=imported, supersedes__isnull=True)
+        with_first = Q(prediction__import_run__in=self.first_runs, supersedes__isnull=True)
+        settled = Resolution.objects.filter(import_run__isnull=True).exclude(with_first)
         self._refuse_untold("resolution", settled.values_list("pk", "prediction_id"), size)
-        versions = CriteriaVersion.objects.exclude(prediction__in=imported, number=1)
+        versions = CriteriaVersion.objects.exclude(prediction__import_run__isnull=False, number=1)
         place = Concat("prediction_id", Value("."), "number", output_field=CharField())
         self._refuse_untold("version", versions.values_list(place, "prediction_id"), size)
         runs = ImportRun.objects.values_list("pk", "pk")
@@ -138,10 +144,6 @@ class _Rows:
                 name = f"{kind}:{pk}"
                 if name not in self.told and not self.erased & {name, f"prediction:{prediction_id}"}:
                     raise LedgerBroken(size, f"{name} stands in the database, but no entry up to here speaks of it")
-
-
-def _imported_predictions() -> QuerySet[Prediction]:
-    return Prediction.objects.filter(forecasts__import_run__isnull=False)
 
 
 def _check_forecast(_subject: int, said: dict[str, object]) -> tuple[str, str]:
@@ -164,7 +166,8 @@ def _check_version(prediction_id: int, said: dict[str, object]) -> tuple[str, st
 
 
 def _check_import(run_id: int, said: dict[str, object]) -> tuple[str, str]:
-    if merkle.root(import_leaves(run_id)) == said["root"]:
+    leaves = first_import_leaves if said.get("v", FIRST_TREE) == FIRST_TREE else import_leaves
+    if merkle.root(leaves(run_id)) == said["root"]:
         return "", f"import:{run_id}"
     return f"the rows of import {run_id} are not those that were hashed", ""
 
@@ -177,17 +180,30 @@ _ROW_CHECKS: dict[str, Callable[[int, dict[str, object]], tuple[str, str]]] = {
 }
 
 
-def import_leaves(run_id: int) -> Iterator[bytes]:
-    """The leaves of an import as they stand today: its forecasts by row index, then its predictions by id."""
-    forecasts = Forecast.objects.filter(import_run_id=run_id).order_by("row_index")
-    with _all(forecasts) as rows:
-        yield from (canonical(contents.imported_forecast(row)) for row in rows)
+def import_leaves(run_id: int, start: int = 0) -> Iterator[bytes]:
+    """The leaves of an import as they stand today, from a row index on: its forecasts by row index, then the
+    predictions that it brought, then the resolutions, both by id.
+    """
+    rows = Forecast.objects.filter(import_run_id=run_id, row_index__gte=start).order_by("row_index")
+    with _all(rows) as forecasts:
+        yield from (canonical(contents.imported_forecast(row)) for row in forecasts)
+    versions = CriteriaVersion.objects.filter(prediction__import_run_id=run_id, number=1).order_by("prediction_id")
+    with _all(versions.select_related("prediction")) as first:
+        yield from (canonical(contents.imported_prediction(row)) for row in first)
+    with _all(Resolution.objects.filter(import_run_id=run_id).order_by("pk")) as resolutions:
+        yield from (canonical(contents.resolution(row)) for row in resolutions)
+
+
+def first_import_leaves(run_id: int) -> Iterator[bytes]:
+    """In the first format: forecasts by row index, then each prediction with its first resolution, by id."""
+    with _all(Forecast.objects.filter(import_run_id=run_id).order_by("row_index")) as forecasts:
+        yield from (canonical(contents.first_forecast_leaf(row)) for row in forecasts)
     ids = Forecast.objects.filter(import_run_id=run_id).values("prediction_id")
     versions = CriteriaVersion.objects.filter(prediction__in=ids, number=1).order_by("prediction_id")
     resolutions = Resolution.objects.filter(prediction__in=ids, supersedes__isnull=True).order_by("prediction_id")
     with _all(versions) as first, _all(resolutions) as outcomes:
         for version, resolution in zip(first, outcomes, strict=False):  # a missing one gives another root
-            yield canonical(contents.imported_prediction(version, resolution))
+            yield canonical(contents.first_prediction_leaf(version, resolution))
 
 
 def _difference(name: str, row: dict[str, object] | None, said: dict[str, object]) -> str:

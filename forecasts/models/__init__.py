@@ -6,7 +6,7 @@ from .dispute import Dispute, DisputeReason, DisputeStatus
 from .finding import Finding, FoundBy, LinkedArticle, Review, Stance
 from .forecast import Forecast
 from .forecaster import DERIVED, Forecaster, ForecasterKind
-from .import_run import ImportRun
+from .import_run import ImportFile, ImportRun
 from .ledger_entry import (
     Actor,
     Cursor,
@@ -92,6 +92,7 @@ __all__ = [
     "GroupKind",
     "Heartbeat",
     "HostGate",
+    "ImportFile",
     "ImportRun",
     "LedgerEntry",
     "LedgerHead",

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from .article import Article
 from .base import Basis, Precision, choice_check, tick_check, tick_field
 from .forecaster import Forecaster
+from .import_run import ImportRun
 from .topic import Topic
 
 
@@ -87,6 +88,12 @@ class Prediction(models.Model):
     """A dated, resolvable statement with criteria."""
 
     slug = models.SlugField(max_length=120, unique=True)
+    external_id = models.CharField(
+        max_length=200, unique=True, null=True, blank=True, editable=False, help_text="FORMAT:ID, of what was imported."
+    )
+    import_run = models.ForeignKey(
+        ImportRun, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="predictions"
+    )
     statement = models.TextField()
     kind = models.CharField(max_length=20, choices=PredictionKind.choices, default=PredictionKind.BINARY)
     status = models.CharField(max_length=10, choices=PredictionStatus.choices, default=PredictionStatus.DRAFT)

@@ -4,6 +4,7 @@ from django.db.models import F, Q
 
 from .base import choice_check
 from .finding import Finding
+from .import_run import ImportRun
 from .prediction import Prediction
 from .values import outcome_words
 
@@ -125,6 +126,9 @@ class Resolution(models.Model):
     provisional_until = models.DateTimeField(null=True, blank=True)
     proposal = models.OneToOneField(
         Proposal, on_delete=models.PROTECT, null=True, blank=True, related_name="resolution"
+    )
+    import_run = models.ForeignKey(
+        ImportRun, on_delete=models.PROTECT, null=True, blank=True, related_name="resolutions"
     )
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"

@@ -83,9 +83,7 @@ KEEP: dict[str, Attempt] = {
     "watch": lambda s: partial(
         save_watch, watch=Watch(prediction=s.opened(), source=source(s), groups=[["Ruritania"]]), at=START
     ),
-    "import": lambda s: partial(
-        apply_import, bulk=bulk(settled()), forecasters={"desk": s.desk}, topics=[], at=START + 99 * DAY
-    ),
+    "import": lambda s: partial(apply_import, bulk=bulk(settled()), at=START + 99 * DAY),
 }
 PROPOSE: dict[str, Attempt] = {
     "propose": lambda s: partial(propose_resolution, prediction=s.opened(), result=YES, rationale="x", at=KNOWN)

@@ -22,6 +22,7 @@ BOOKKEEPING = {
     "begin_trial",
     "end_visit",
     "check_now",
+    "keep_import_file",
     "keep_robots",
     "claim_link",
     "claim_source",

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
+from forecasts.actions import apply_import, keep_import_file
 from forecasts.admin.base import ActionAdmin, ReadOnlyAdmin
+from forecasts.imports.formats import read_files
 from tests.browser.conftest import Site
+from tests.imports.test_own import HEADER, ROW
 from tests.story import make_user
 
 pytestmark = pytest.mark.browser
@@ -62,7 +67,20 @@ def desk(site: Site) -> Desk:
     user.save()
     client = Client()
     client.force_login(user)
-    return Desk(tuple(desk_pages()), client.cookies["sessionid"].value)
+    return Desk((*desk_pages(), *import_pages(user)), client.cookies["sessionid"].value)
+
+
+def import_pages(user: User) -> Iterator[str]:
+    """The empty form, a dry run with rows of every state, one of a file that cannot be read, and a run."""
+    table = "\n".join((HEADER, ROW, ROW.replace("0.7", "70 %"), "mine:1,,,oracle,,,2026-02-01,=1+1"))
+    run = apply_import(bulk=read_files({"mine.csv": table.encode()}), at=timezone.now(), by=user).run
+    more = table.replace("0.7", "0.6") + "\nmine:2,Snow.,2026-12-31,oracle,,,2026-02-01,0.1"
+    file = keep_import_file(name="mine.csv", data=more.encode(), at=timezone.now(), by=user)
+    check = reverse("admin:forecasts_importrun_check")
+    assert run is not None
+    yield reverse("admin:forecasts_importrun_add")
+    yield from (f"{check}?file={file.sha256}&format=auto", f"{check}?file=lost")
+    yield reverse("admin:forecasts_importrun_change", args=[run.pk])
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import django
@@ -24,6 +25,7 @@ from forecasts.jobs import articles, assess, check, deadlines, digest, follow, u
 from tests.faults.newsroom import sweep_until_quiet
 
 PLACES = {
+    "append": import_module("forecasts.actions.apply_import"),  # by that name the package has the action
     "claim_source": check,
     "record_check": check,
     "claim_link": articles,

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from forecasts.actions import advance_cursor, apply_import, score_predictions
-from forecasts.errors import Conflict, Refused
+from forecasts.actions.values import tick_of
+from forecasts.errors import Refused
 from forecasts.imports import demo
 from forecasts.imports.governors import COLUMNS, SHIPPED, WITHOUT_MODEL, compact, parse
 from forecasts.jobs.recompute import SCORED_AT_ONCE, compare
@@ -39,10 +40,11 @@ def test_it_works() -> None:
 def test_nothing_is_lost_and_nothing_is_added() -> None:
     rows, bulk = original(), parse()
     forecasts = [(new, forecast) for new in bulk.predictions for forecast in new.forecasts]
-    assert (len(rows), len(forecasts), len(bulk.predictions), sum(bulk.skipped.values())) == (19_831, 19_749, 169, 82)
-    assert len(rows) == len(forecasts) + sum(bulk.skipped.values())
     left_out = [row for row in rows if not row["forecast_type"]]
-    of_the_shipped = sum((forecast.tick - 10_000 * (new.outcome == "yes")) ** 2 for new, forecast in forecasts)
+    assert (len(rows), len(forecasts), len(bulk.predictions), len(left_out)) == (19_831, 19_749, 169, 82)
+    assert len(rows) == len(forecasts) + len(left_out)
+    assert "82 forecasts of 2010" in bulk.credit
+    of_the_shipped = sum((tick_of(each.value) - 10_000 * (new.outcome == "yes")) ** 2 for new, each in forecasts)
     assert of_the_shipped + loss(left_out) == loss(rows) == 78_414_356_931
 
 
@@ -52,7 +54,7 @@ def loss(rows: list[dict[str, str]]) -> int:
 
 
 def test_the_whole_of_it_is_imported_scored_and_verified(story: Story) -> None:
-    run = demo.load_track_record(LATER, story.editor)
+    run = demo.load_track_record(LATER, story.approver)
     assert (run.rows, Forecast.objects.count(), Prediction.objects.count()) == (19_749, 19_749, 169)
     assert verify().rows == 1 + 169
     ids = list(Prediction.objects.values_list("pk", flat=True))
@@ -66,13 +68,12 @@ def test_the_whole_of_it_is_imported_scored_and_verified(story: Story) -> None:
     firsts = {}
     for number, new in enumerate(parse().predictions):
         for forecast in reversed(new.forecasts):
-            firsts[number, forecast.forecaster] = (forecast.tick - 10_000 * (new.outcome == "yes")) ** 2
+            firsts[number, forecast.forecaster] = (tick_of(forecast.value) - 10_000 * (new.outcome == "yes")) ** 2
     found = summed(CalibrationQuery(track="imported"))
     assert (found.predictions, found.pairs, found.table.total) == (169, len(firsts), len(firsts))
     assert brier_total(found.table) == sum(firsts.values())
-    again = {row.slug: row for row in Forecaster.objects.all()}
-    with pytest.raises(Conflict, match=r"^file: .*FiveThirtyEight.* already imported"):
-        apply_import(bulk=parse(), forecasters=again, topics=[], at=LATER, by=story.editor)
+    again = apply_import(bulk=parse(), at=LATER + DAY, by=story.approver)
+    assert (again.run, again.plan.states["unchanged"], again.plan.left_out) == (None, 3 + 169 + 19_749 + 169, [])
     assert ImportRun.objects.get() == run
     assert {model: _numerators(model) for model in TIMED} == {model: (_first(model), TIMED[model]) for model in TIMED}
 

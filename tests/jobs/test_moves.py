@@ -7,9 +7,10 @@ import pytest
 from forecasts.actions import save_reference
 from forecasts.jobs.moves import moved_predictions
 from forecasts.jobs.recompute import compare
-from forecasts.models import EntryKind, FollowerFailure, LedgerEntry, Prediction, Score
+from forecasts.models import EntryKind, FollowerFailure, Forecaster, LedgerEntry, Prediction, Score
 from forecasts.queries import standing
 from forecasts.queries.outcomes import Case
+from tests.actions.test_apply_import import applies, bulk, said, settled, still_open
 from tests.ledger.behind import execute
 from tests.story import DAY, DEADLINE, START, Story
 
@@ -49,6 +50,24 @@ def test_a_bot_leaves_the_crowd(story: Story) -> None:
     story.scores()
     assert not Score.objects.filter(forecaster__slug="crowd-median").exists()
     assert compare().differences == []
+
+
+def test_whoever_came_with_an_import_leaves_the_pool_too(story: Story) -> None:
+    applies(story, bulk(settled(forecasts=(said(1, 0.6, forecaster="oracle"),))), DEADLINE)
+    row = Forecaster.objects.get(slug="oracle")
+    row.is_bot = False
+    save_reference(row=row, at=DEADLINE + DAY, by=story.editor)
+    assert list(moved_predictions(last(EntryKind.FORECASTER_SAVED))) == [Prediction.objects.get().pk]
+
+
+def test_an_import_moves_what_it_settles_and_what_it_adds_to(story: Story) -> None:
+    applies(story, bulk(settled(), still_open(2), still_open(3)), DEADLINE)
+    late = (said(1, 0.6, turn=0), said(1, 0.9, at=START + 5 * DAY, turn=9))
+    applies(story, bulk(settled(forecasts=late), settled(2, forecasts=())), DEADLINE + DAY)
+    moved = moved_predictions(last(EntryKind.IMPORT_APPLIED))
+    assert set(moved) == set(
+        Prediction.objects.filter(external_id__in=("table:1", "table:2")).values_list("pk", flat=True)
+    )
 
 
 def earlier_and_later(story: Story) -> tuple[Prediction, Prediction]:

@@ -23,9 +23,7 @@ ENTRY = "UPDATE forecasts_ledgerentry SET"
 def life(story: Story) -> Story:
     """A prediction's whole life, and an import."""
     story.settled(0.7, "yes")
-    apply_import(
-        bulk=bulk(settled()), forecasters={"desk": story.desk}, topics=[], at=DEADLINE + 9 * DAY, by=story.editor
-    )
+    apply_import(bulk=bulk(settled()), at=DEADLINE + 9 * DAY, by=story.approver)
     return story
 
 

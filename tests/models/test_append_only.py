@@ -16,7 +16,7 @@ def rows(story: Story) -> Story:
     story.settled(0.7, "yes")
     record_article(article=Article(publisher="Wire", title="News", text="So."), at=START, by=story.editor)
     given = bulk(settled())
-    apply_import(bulk=given, forecasters={"desk": story.desk}, topics=[], at=DEADLINE + DAY, by=story.editor)
+    apply_import(bulk=given, at=DEADLINE + DAY, by=story.approver)
     return story
 
 

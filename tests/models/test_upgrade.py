@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from forecasts.models import Cursor, FactRow, Forecaster, Prediction, Score
+from forecasts.models import Cursor, FactRow, Forecaster, ImportRun, Prediction, Score
 
 FIRST = ("forecasts", "0002_guards")
 NOW = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
@@ -31,6 +31,11 @@ def upgrade() -> None:
     resolution = old.get_model("forecasts", "Resolution").objects.create(
         prediction=prediction, outcome="yes", known_at=NOW, resolved_at=NOW, evidence_exception="a test"
     )
+    run = old.get_model("forecasts", "ImportRun").objects.create(source="A table", sha256="a" * 64, rows=1, at=NOW)
+    old.get_model("forecasts", "Forecast").objects.create(
+        prediction=prediction, forecaster=desk, issued_at=NOW, recorded_at=NOW, stands_from=NOW, tick=7000,
+        basis="model", provenance="imported", import_run=run, row_index=0,
+    )  # fmt: skip
     whose = {"prediction": prediction, "resolution": resolution, "forecaster": desk, "weight": 1}
     how = {"counting": "first", "cohort": "due", "track": "live", "basis": "stated"}
     for name, fields in DERIVED.items():
@@ -57,7 +62,9 @@ def test_it_works(own_database: str) -> None:
     with outside_of_actions():
         upgrade()
         bring_up_to_date()
-    assert Prediction.objects.get().scored_topics == []
+    row = Prediction.objects.get()
+    assert row.scored_topics == []
+    assert (row.import_run, row.external_id) == (ImportRun.objects.get(), None)
     assert not Score.objects.exists()
     assert not FactRow.objects.exists()
     assert set(Cursor.objects.values_list("engine", flat=True)) == {""}  # the follower scores everything again

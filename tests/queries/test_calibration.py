@@ -1,6 +1,7 @@
 """Calibration as it is published, against the same numbers worked out from the forecasts another way."""
 
 import datetime as dt
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -8,12 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from sklearn.metrics import brier_score_loss, log_loss
 
-from forecasts.actions import ImportedForecast, apply_import
+from forecasts.actions import apply_import
 from forecasts.models import StoredStatistic
 from forecasts.queries.calibration import NO_TEST, PENDING, Calibration, calibration
 from forecasts.queries.scope import CalibrationQuery, Named, of_forecaster, parse_query
 from forecasts.scoring.uncertainty import Verdict
-from tests.actions.test_apply_import import bulk, settled
+from tests.actions.test_apply_import import bulk, said, settled
 from tests.story import DAY, DEADLINE, START, Story
 
 NOW = DEADLINE + 30 * DAY
@@ -30,14 +31,15 @@ def import_many(story: Story, n: int) -> CalibrationQuery:
     """n settled predictions at 70 %, of which seven in ten came true, in one go."""
     rows = [
         settled(
+            number,
             statement=f"Candidate {number} will be elected.",
             group="",
             outcome="yes" if number % 10 < 7 else "no",
-            forecasts=(ImportedForecast("desk", START, 7000, "model"),),
+            forecasts=(said(number, Decimal("0.7")),),
         )
         for number in range(n)
     ]
-    apply_import(bulk=bulk(*rows), forecasters={"desk": story.desk}, topics=[], at=DEADLINE, by=story.editor)
+    apply_import(bulk=bulk(*rows), at=DEADLINE, by=story.approver)
     story.scores()
     return CalibrationQuery(track="imported")
 
