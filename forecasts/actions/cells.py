@@ -5,7 +5,7 @@ The database sums its own rows, so that none of them travels. `jobs.cell_sums` m
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -22,6 +22,7 @@ from forecasts.models import (
     ScopeCount,
     StoredStatistic,
 )
+from forecasts.queries.leaderboard import board_key, has_board
 from forecasts.queries.scope import statistic_key
 
 from .base import action
@@ -126,7 +127,7 @@ def mark_stale(topics: Topics) -> None:
         *((Scope.FORECASTER, forecaster, *way) for forecaster, *way in theirs),
         *((*scope, *way) for prediction, *way in shared for scope in _scopes(topics[prediction])),
     ]
-    queries = {_stored_under(*way) for way in ways}
+    queries = {query for way in ways for query in _stored_under(*way)}
     StoredStatistic.objects.bulk_create(
         [StoredStatistic(query=query, stale=True) for query in sorted(queries)],
         update_conflicts=True,
@@ -139,9 +140,13 @@ def _scopes(topics: Sequence[int]) -> list[tuple[Scope, int]]:
     return [(Scope.ALL, 0), *((Scope.TOPIC, topic) for topic in topics)]
 
 
-def _stored_under(scope: Scope, scope_id: int, kind: str, counting: str, track: str, basis: str) -> str:
-    """Stored are statistics of wording, and of all that was given as a number."""
-    return statistic_key((scope, scope_id), kind, counting, track, basis if basis == Basis.IMPLIED else EXPLICIT)
+def _stored_under(scope: Scope, scope_id: int, kind: str, counting: str, track: str, basis: str) -> Iterator[str]:
+    """Stored are statistics of wording, and of all that was given as a number; of some a board besides."""
+    how = (kind, counting, track, basis if basis == Basis.IMPLIED else EXPLICIT)
+    key = statistic_key((scope, scope_id), *how)
+    yield key
+    if has_board(scope, *how):
+        yield board_key(key)
 
 
 @action

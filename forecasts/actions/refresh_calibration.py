@@ -3,6 +3,7 @@
 import datetime as dt
 
 from forecasts.models import StoredStatistic
+from forecasts.queries.leaderboard import PREFIX, compute_board
 from forecasts.queries.scope import query_of_key
 from forecasts.queries.statistics import compute, table_digest
 from forecasts.queries.sums import summed
@@ -16,9 +17,9 @@ def refresh_calibration(*, key: str, at: dt.datetime) -> bool:
     row = StoredStatistic.objects.select_for_update().filter(query=key, stale=True).first()
     if row is None:
         return False
-    query = query_of_key(key)
+    query = query_of_key(key.removeprefix(PREFIX))
     row.table_sha256 = table_digest(summed(query).table)
-    row.value = compute(query)
+    row.value = compute_board(query) if key.startswith(PREFIX) else compute(query)
     row.stale, row.computed_at = False, at
     row.save()
     return True

@@ -37,11 +37,14 @@ class GroupsChart:
     x_labels: tuple[Label, ...]
 
 
-def dots(groups: Sequence[Group], *, width: int = 440) -> GroupsChart:
+def dots(
+    groups: Sequence[Group], names: Sequence[str] = (), verb: str = "happened", *, width: int = 440
+) -> GroupsChart:
     """Geometry of at most five groups, one row each, `width` units wide.
 
     A group is (mean forecast in ten-thousandths, happened, of how many, low, high), the last two the Wilson interval of
-    the rate, 0..1. Raises ValueError for more than five groups or counts and intervals that cannot be.
+    the rate, 0..1. `names` stand in for what was said, `verb` for what happened. Raises ValueError for more than five
+    groups or counts and intervals that cannot be.
     """
     if not 0 < len(groups) <= MOST_GROUPS:
         raise ValueError(f"groups must be 1 to {MOST_GROUPS}")
@@ -51,7 +54,10 @@ def dots(groups: Sequence[Group], *, width: int = 440) -> GroupsChart:
     foot = TOP + ROW * len(groups)
     return GroupsChart(
         view_box=f"0 0 {width} {foot + FOOT}",
-        rows=tuple(_row(group, x, TOP + ROW * i) for i, group in enumerate(groups)),
+        rows=tuple(
+            _row(group, name, verb, x, TOP + ROW * i)
+            for i, (group, name) in enumerate(zip(groups, names or map(_said, groups), strict=True))
+        ),
         x_labels=tuple(
             Label(number(width * tick / TICKS), number(foot + 12), text, ENDS.get(tick, "middle"))
             for tick, text in percent_ticks(2_500)
@@ -59,13 +65,17 @@ def dots(groups: Sequence[Group], *, width: int = 440) -> GroupsChart:
     )
 
 
-def _row(group: Group, x: Linear, top: float) -> GroupRow:
+def _said(group: Group) -> str:
+    return f"Said about {percent(round(group[0] / 100) * 100)}"
+
+
+def _row(group: Group, name: str, verb: str, x: Linear, top: float) -> GroupRow:
     said, k, n, low, high = group
     words, level = number(top + WORDS / 2), top + WORDS + 14
     y = number(level)
     return GroupRow(
-        words=Label("0", words, f"Said about {percent(round(said / 100) * 100)}", "start"),
-        counts=Label(number(x.end + SIDE), words, f"happened {k} of {n}{NBSP}times", "end"),
+        words=Label("0", words, name, "start"),
+        counts=Label(number(x.end + SIDE), words, f"{verb} {k} of {n}{NBSP}times", "end"),
         rail=Line(x.at(0), y, x.at(TICKS), y),
         said=Line(x.at(said), number(level - SAID_REACH), x.at(said), number(level + SAID_REACH)),
         interval=Line(x.at(low * TICKS), y, x.at(high * TICKS), y),

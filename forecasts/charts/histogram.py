@@ -2,32 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import floor, sqrt
 
-from forecasts.charts.scale import Linear, percent_ticks
+from forecasts.charts.scale import Linear, Scale, percent_ticks
 from forecasts.charts.shapes import Bar, Label, Line
 from forecasts.language.figures import number
 from forecasts.scoring.values import TICKS
 
 MOST_SINGLE_VALUES = 101
-BIN = 200
+BINS = 50  # of two percentage points on a linear axis
 SPIKE_WIDTH = 2.4
 
 LEFT, RIGHT, TOP, BOTTOM = 24, 24, 12, 52
 GAP = 2
 
 
-def value_bars(ticks: Sequence[tuple[int, int]], x: Linear, base: float, height: float) -> tuple[Bar, ...]:
+def value_bars(ticks: Sequence[tuple[int, int]], x: Scale, base: float, height: float) -> tuple[Bar, ...]:
     """Bars for forecast values on the axis `x`, standing on `base` and at most `height` high.
 
-    `ticks` are (ten-thousandths, weight > 0). At most 101 distinct values stand alone as spikes; more are put into bins
-    of two percentage points, left-closed, 100 % in the last. Heights go with the square root of the weight, so that a
+    `ticks` are (ten-thousandths, weight > 0). At most 101 distinct values stand alone as spikes; more are put into
+    fifty bins of one width, left-closed, 100 % in the last. Heights go with the square root of the weight, so that a
     single forecast stays visible beside hundreds; the table has the counts.
     """
     if len(ticks) <= MOST_SINGLE_VALUES:
         columns = [(x.place(tick) - SPIKE_WIDTH / 2, SPIKE_WIDTH, weight) for tick, weight in ticks]
     else:
-        columns = [(x.place(low), x.place(low + BIN) - x.place(low), weight) for low, weight in _binned(ticks).items()]
+        wide = (x.end - x.start) / BINS
+        columns = [(x.start + place * wide, wide, weight) for place, weight in _binned(ticks, x).items()]
     most = max(weight for _, _, weight in columns)
     heights = [height * sqrt(weight / most) for _, _, weight in columns]
     return tuple(
@@ -36,11 +37,13 @@ def value_bars(ticks: Sequence[tuple[int, int]], x: Linear, base: float, height:
     )
 
 
-def _binned(ticks: Sequence[tuple[int, int]]) -> dict[int, int]:
+def _binned(ticks: Sequence[tuple[int, int]], x: Scale) -> dict[int, int]:
+    """Weight by the number of the bin, all of one width on the axis."""
     bins: dict[int, int] = {}
     for tick, weight in ticks:
-        low = min(tick // BIN * BIN, TICKS - BIN)
-        bins[low] = bins.get(low, 0) + weight
+        # Rounded, so that a tick at the edge of a bin lies in the one that begins there.
+        place = floor(round((x.place(tick) - x.start) / (x.end - x.start) * BINS, 9))
+        bins[min(place, BINS - 1)] = bins.get(min(place, BINS - 1), 0) + weight
     return bins
 
 
@@ -57,7 +60,7 @@ class PitChart:
     x_title: Label
 
 
-def pit(counts: Sequence[int], band: tuple[float, float] | None = None, *, size: int = 440) -> PitChart:
+def pit(counts: Sequence[float], band: tuple[float, float] | None = None, *, size: int = 440) -> PitChart:
     """Geometry of a PIT histogram of equal bins over 0 to 100 %.
 
     `counts` per bin from left to right; `band` = (low, high) in counts, where a bin of a calibrated forecaster would

@@ -10,7 +10,7 @@ from itertools import pairwise
 from math import sqrt
 
 from forecasts.charts.histogram import value_bars
-from forecasts.charts.scale import Linear, percent_ticks
+from forecasts.charts.scale import Linear, LogOdds, Scale, percent_ticks
 from forecasts.charts.shapes import Anchor, Bar, Dot, Label, Line
 from forecasts.language.figures import NBSP, number, percent
 from forecasts.scoring.values import TICKS
@@ -19,11 +19,14 @@ Block = tuple[int, int, float]
 Row = tuple[int, int, int]
 
 LEFT, RIGHT, TOP = 56, 22, 38
+WIDE = (76, 34)  # the same two where labels have decimals
 STRIP_GAP, STRIP, FOOT = 10, 44, 50
 LABEL_STEP = 2_000
 MOST_DOTS = 25
 DOT_RADIUS, LEAST_RADIUS = 10.0, 2.5
 WIDEST_RISER = 1_000
+EXTREMES = ((1, True), (10, False), (100, True), (1_000, False), (5_000, True), (9_000, False), (9_900, True),
+            (9_990, False), (9_999, True))  # fmt: skip
 INSET = 10
 
 
@@ -58,27 +61,31 @@ def diagram(
     base_rate: float | None = None,
     said: str = "What was forecast",
     happened: str = "How often it happened",
+    extremes: bool = False,
     size: int = 440,
 ) -> ReliabilityChart:
     """Geometry of a reliability diagram `size` units wide.
 
     `blocks` are the curve: (lowest tick, highest tick, rate); `band` is (tick, low, high) or empty; both in order.
     `ticks` is the tick table: (tick, weight, weight where it happened). Ticks are ten-thousandths, rates 0..1. `said`
-    and `happened` name the axes.
+    and `happened` name the axes. With `extremes` both axes go by log odds, which opens what lies near 0 and 100 %.
     Raises ValueError naming the argument when a value is out of range.
     """
     spoken = [row for row in ticks if row[1] > 0]
     _check(blocks, band, spoken, base_rate)
-    side = size - LEFT - RIGHT
-    x = Linear(0, TICKS, LEFT, LEFT + side)
-    y = Linear(0, TICKS, TOP + side, TOP)
+    before, after = WIDE if extremes else (LEFT, RIGHT)
+    side = size - before - after
+    x: Scale = LogOdds(before, before + side) if extremes else Linear(0, TICKS, before, before + side)
+    y: Scale = LogOdds(TOP + side, TOP) if extremes else Linear(0, TICKS, TOP + side, TOP)
+    labels = tuple((tick, percent(tick)) for tick, told in EXTREMES if told) if extremes else percent_ticks(LABEL_STEP)
+    lines = [tick for tick, _ in EXTREMES] if extremes else [tick for tick, _ in labels]
     strip = TOP + side + STRIP_GAP + STRIP
     low, high, left, right = y.at(0), y.at(TICKS), x.at(0), x.at(TICKS)
     return ReliabilityChart(
         view_box=f"0 0 {size} {number(strip + FOOT)}",
-        grid=tuple(Line(left, y.at(tick), right, y.at(tick)) for tick, _ in percent_ticks(LABEL_STEP)),
-        x_labels=tuple(Label(x.at(tick), number(strip + 20), text) for tick, text in percent_ticks(LABEL_STEP)),
-        y_labels=tuple(Label(number(LEFT - 8), y.at(t), text, "end") for t, text in percent_ticks(LABEL_STEP)),
+        grid=tuple(Line(left, y.at(tick), right, y.at(tick)) for tick in lines),
+        x_labels=tuple(Label(x.at(tick), number(strip + 20), text) for tick, text in labels),
+        y_labels=tuple(Label(number(before - 8), y.at(tick), text, "end") for tick, text in labels),
         x_title=Label(right, number(strip + 43), said, "end"),
         y_title=Label("0", number(TOP - 24), happened, "start"),
         diagonal=Line(left, low, right, high),
@@ -111,7 +118,7 @@ def _check(
         raise ValueError("base_rate must lie within 0..1")
 
 
-def _band(band: Sequence[tuple[int, float, float]], x: Linear, y: Linear) -> str:
+def _band(band: Sequence[tuple[int, float, float]], x: Scale, y: Scale) -> str:
     """A closed outline: along the upper edge to the right, back along the lower."""
     if not band:
         return ""
@@ -120,7 +127,7 @@ def _band(band: Sequence[tuple[int, float, float]], x: Linear, y: Linear) -> str
     return f"M{'L'.join(upper + lower)}Z"
 
 
-def _risers(blocks: Sequence[Block], x: Linear, y: Linear) -> str:
+def _risers(blocks: Sequence[Block], x: Scale, y: Scale) -> str:
     """Thin links between neighbouring blocks; none over a gap wider than ten points, where they would claim a curve."""
     return "".join(
         f"M{x.at(last)} {y.at(rate * TICKS)}L{x.at(first)} {y.at(next_rate * TICKS)}"
@@ -129,7 +136,7 @@ def _risers(blocks: Sequence[Block], x: Linear, y: Linear) -> str:
     )
 
 
-def _dots(spoken: Sequence[Row], x: Linear, y: Linear) -> tuple[Dot, ...]:
+def _dots(spoken: Sequence[Row], x: Scale, y: Scale) -> tuple[Dot, ...]:
     """For each value that was forecast, how often it then happened, the area by weight; when the values are few."""
     if len(spoken) > MOST_DOTS:
         return ()
@@ -140,7 +147,7 @@ def _dots(spoken: Sequence[Row], x: Linear, y: Linear) -> tuple[Dot, ...]:
     )
 
 
-def _base_rate_label(base_rate: float, x: Linear, y: Linear) -> Label:
+def _base_rate_label(base_rate: float, x: Scale, y: Scale) -> Label:
     """Just above its line, at the end that the curve and the figures in the corners leave free."""
     places: tuple[tuple[float, float, Anchor], ...] = (
         (0.2, 0.2, "start"),

@@ -34,6 +34,9 @@ class Article(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return f"/articles/{self.slug}/"
+
 
 class Milestone(models.Model):
     """A dated event that an article names."""

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 
 from forecasts.ledger.canonical import canonical
 from forecasts.models import Cursor, CursorName, LedgerEntry, PredictionKind, StoredStatistic
@@ -78,6 +78,8 @@ class Calibration:
     as_of: dt.datetime | None
     engine: str
     digest: str
+    stored: Stored = field(repr=False)
+    """All that was computed after scoring; the rest of a scorecard is read from it."""
 
     @property
     def shows_scores(self) -> bool:
@@ -133,6 +135,7 @@ def calibration(query: CalibrationQuery, now: dt.datetime) -> Calibration:
         as_of=scored_as_of(),
         engine=str(ENGINE),
         digest=_digest(query, found, counted, stored, within),
+        stored=stored,
     )
 
 

@@ -42,16 +42,20 @@ class Denominators:
         return asdict(self)
 
 
+def logged(query: CalibrationQuery) -> QuerySet[Prediction]:
+    """The public predictions of the topic and article, of any kind, whether or not anybody has forecast them."""
+    rows = Prediction.objects.public()
+    if query.topic:
+        rows = rows.filter(topics=query.topic.pk)
+    return rows.filter(article=query.article.pk) if query.article else rows
+
+
 def predictions_of(query: CalibrationQuery) -> QuerySet[Prediction]:
     """The public predictions that the scope has said anything about, on the track that is asked for.
 
     Crowds and baselines are about whatever others have said something about.
     """
-    rows = Prediction.objects.public().filter(kind=query.kind)
-    if query.topic:
-        rows = rows.filter(topics=query.topic.pk)
-    if query.article:
-        rows = rows.filter(article=query.article.pk)
+    rows = logged(query).filter(kind=query.kind)
     if query.since:
         rows = rows.filter(latest_deadline__gte=_begins(query.since))
     if query.until:

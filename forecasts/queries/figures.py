@@ -6,6 +6,8 @@ from typing import Any
 
 from forecasts.scoring.rules import TICKS
 
+from .elementary import Elementary, elementary
+
 PENDING = "not computed yet; it follows after scoring"
 
 Stored = Mapping[str, Any]
@@ -58,6 +60,7 @@ class Reference:
     brier: float
     gain: Figure
     ratio: float | None
+    murphy: Elementary | None
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,7 @@ def references(stored: Stored) -> tuple[Reference, ...]:
             brier=row["reference"],
             gain=figure(row["value"], row),
             ratio=row["ratio"],
+            murphy=elementary(row.get("murphy")),
         )
         for row in stored.get("references", ())
     )

@@ -13,7 +13,7 @@ from forecasts.scoring.uncertainty import LIST_BELOW
 
 from .calibration import TOO_FEW, missing_of, scored_as_of, stored_for
 from .denominators import predictions_of
-from .figures import Figure, figure
+from .figures import Figure, Stored, figure
 from .over_time import ROLLING
 from .scope import CalibrationQuery
 from .sums import summed
@@ -33,12 +33,16 @@ class Mean:
 
 @dataclass(frozen=True)
 class Month:
-    """The deadlines of one month: by themselves, with those of the eleven months before, and with all before."""
+    """The deadlines of one month: by themselves, with those of the eleven months before, and with all before.
+
+    `gap` is how much more was said on average than happened over the twelve months; None of too few.
+    """
 
     month: str
     month_only: Mean
     rolling: Mean
     cumulative: Mean
+    gap: Figure | None
 
 
 @dataclass(frozen=True)
@@ -71,14 +75,23 @@ class History:
     as_of: dt.datetime | None
 
 
+def has_history(query: CalibrationQuery) -> bool:
+    """Whether a history of `query` is kept."""
+    return query.kind == PredictionKind.BINARY and query.counting == "first" and query.is_kept
+
+
 def history(query: CalibrationQuery, now: dt.datetime) -> History:
     """The stored history of `query`; `missing` says why there is none. Raises Refused for what is never kept."""
-    if query.kind != PredictionKind.BINARY or query.counting != "first" or not query.is_kept:
+    if not has_history(query):
         raise Refused(
             "query", query.parameters, "a history is kept of yes-or-no predictions of everybody, one forecaster or one "
             "topic, with counting first, cohort due and basis explicit or implied"
         )  # fmt: skip
-    stored = stored_for(query, summed(query).table)
+    return history_in(query, stored_for(query, summed(query).table), now)
+
+
+def history_in(query: CalibrationQuery, stored: Stored, now: dt.datetime) -> History:
+    """The history of a query of which one is kept, in what was `stored` for it."""
     return History(
         query=query,
         rolling_months=ROLLING,
@@ -99,8 +112,9 @@ def first_overdue_month(query: CalibrationQuery, now: dt.datetime) -> str | None
 
 
 def _month(row: Mapping[str, Any]) -> Month:
-    means = (_mean(row[name]) for name in ("month_only", "rolling", "cumulative"))
-    return Month(row["month"], *means)
+    means = {name: _mean(row[name]) for name in ("month_only", "rolling", "cumulative")}
+    gap = row.get("gap")
+    return Month(month=row["month"], **means, gap=figure(gap["value"], gap, TOO_FEW) if gap else None)
 
 
 def _mean(row: Mapping[str, Any]) -> Mean:

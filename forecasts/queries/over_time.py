@@ -15,19 +15,25 @@ from .score_rows import Row, estimate
 
 ROLLING = 12  # months
 BRIER = (0.0, 1.0)
+GAP = (-1.0, 1.0)
 
 
 def history(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """For each month with a deadline: the mean Brier score of the month, of the twelve months up to it, and of all up
-    to it, each with n predictions and interval. A month without deadlines has no row.
+    to it, each with n predictions and interval; and the gap of the twelve months, how much more was said than
+    happened. A month without deadlines has no row.
     """
     months = {month: list(each) for month, each in itertools.groupby(sorted(rows, key=_deadline), key=month_of)}
+    lately = {
+        month: [row for each in months if _since(each, month) < ROLLING for row in months[each]] for month in months
+    }
     return [
         {
             "month": month,
             "month_only": _mean(months[month]),
-            "rolling": _mean([row for each in months if _since(each, month) < ROLLING for row in months[each]]),
+            "rolling": _mean(lately[month]),
             "cumulative": _mean([row for each in months if each <= month for row in months[each]]),
+            "gap": _gap(lately[month]),
         }
         for month in months
     ]
@@ -59,6 +65,13 @@ def _mean(rows: Sequence[Row]) -> dict[str, Any]:
         "value": value,
         **((estimate(rows, sums, within=BRIER) or {}) if predictions >= LIST_BELOW else {}),
     }
+
+
+def _gap(rows: Sequence[Row]) -> dict[str, Any] | None:
+    """The mean forecast less how often it happened; None of too few."""
+    if len({row.prediction for row in rows}) < LIST_BELOW:
+        return None
+    return estimate(rows, [row.weight * ((row.tick or 0) / TICKS - bool(row.happened)) for row in rows], within=GAP)
 
 
 def _as_they_fell_due(rows: Sequence[Row]) -> list[Row]:

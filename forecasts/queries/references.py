@@ -7,11 +7,12 @@ import numpy as np
 
 from forecasts.models import Forecaster, Score
 from forecasts.scoring.comparison import skill
-from forecasts.scoring.uncertainty import LIST_BELOW
+from forecasts.scoring.uncertainty import LIST_BELOW, SCORES_BELOW
 
 from .derived import BASE_RATE, CROWD, EVEN
+from .elementary import compared
 from .scope import CalibrationQuery
-from .score_rows import TWO, Row, interval
+from .score_rows import TWO, Row, told
 
 MEDIAN_CROWD = f"{CROWD}median"
 CONSTANT = (EVEN, BASE_RATE)
@@ -30,30 +31,31 @@ def references(query: CalibrationQuery, rows: Sequence[Row]) -> list[dict[str, A
 
 
 def _skill(query: CalibrationQuery, reference: Forecaster, rows: Sequence[Row]) -> dict[str, Any] | None:
-    losses = _losses(query, reference, {row.prediction for row in rows})
-    both = [row for row in rows if row.prediction in losses and row.brier_sum is not None]
-    if len({row.prediction for row in both}) < LIST_BELOW or len({row.cluster for row in both}) < TWO:
+    scores = _scores(query, reference, {row.prediction for row in rows})
+    both = [row for row in rows if row.prediction in scores and row.brier_sum is not None]
+    predictions = len({row.prediction for row in both})
+    if predictions < LIST_BELOW or len({row.cluster for row in both}) < TWO:
         return None
     ours = np.array([row.brier_sum or 0 for row in both]) / np.array([row.weight for row in both]) / 1e8
-    theirs = np.array([losses[row.prediction] for row in both])
+    theirs = np.array([scores[row.prediction][0] for row in both])
     weights = np.array([row.weight for row in both])
     found = skill(ours, theirs, np.array([row.cluster for row in both]), weights)
-    difference = found.difference
-    method = f"{difference.interval.method}, {difference.clusters} clusters, seed {difference.seed}"
     return {
         "forecaster": reference.slug,
         "name": reference.name,
-        "predictions": len({row.prediction for row in both}),
+        "predictions": predictions,
         "forecasts": len(both),
         "reference": float(theirs @ weights / weights.sum()),
-        "value": difference.value,
         "ratio": found.ratio,
-        **interval(difference.interval, method),
+        **told(found.difference),
+        "murphy": compared(both, [scores[row.prediction][1] for row in both]) if predictions >= SCORES_BELOW else None,
     }
 
 
-def _losses(query: CalibrationQuery, reference: Forecaster, predictions: set[int]) -> dict[int, float]:
-    """The mean Brier score of the reference on each of the predictions."""
+def _scores(
+    query: CalibrationQuery, reference: Forecaster, predictions: set[int]
+) -> dict[int, tuple[float, int | None]]:
+    """The mean Brier score of the reference on each of the predictions, and what it said, if it was one thing."""
     scores = Score.objects.filter(
         forecaster=reference,
         prediction__in=predictions,
@@ -64,5 +66,5 @@ def _losses(query: CalibrationQuery, reference: Forecaster, predictions: set[int
         weight__gt=0,
         brier_sum__isnull=False,
     )
-    found: Iterable[tuple[int, Any, int]] = scores.values_list("prediction", "brier_sum", "weight")
-    return {prediction: brier / (weight * 1e8) for prediction, brier, weight in found}
+    found: Iterable[tuple[int, Any, int, int | None]] = scores.values_list("prediction", "brier_sum", "weight", "tick")
+    return {prediction: (brier / (weight * 1e8), tick) for prediction, brier, weight, tick in found}

@@ -142,7 +142,7 @@ def parse_query(parameters: Mapping[str, str]) -> CalibrationQuery:
         if name not in PARAMETERS:
             raise Refused(name, value, f"the parameters are {', '.join(PARAMETERS)}")
     query = CalibrationQuery(
-        forecaster=_row(parameters, "forecaster", public_forecasters(), "as /api/v1/forecasters lists them"),
+        forecaster=named_forecaster(parameters, "forecaster"),
         topic=_row(parameters, "topic", Topic.objects.all(), "as /api/v1/topics lists them"),
         article=_row(parameters, "article", public_articles(), "as predictions name it"),
         kind=_one_of(parameters, "kind", PredictionKind.values, PredictionKind.BINARY),
@@ -157,6 +157,11 @@ def parse_query(parameters: Mapping[str, str]) -> CalibrationQuery:
     if query.since and query.until and query.since > query.until:
         raise Refused("to", parameters["to"], f"give a month not before {parameters['from']}")
     return query
+
+
+def named_forecaster(parameters: Mapping[str, str], name: str) -> Named | None:
+    """Whom a parameter names, whoever they were merged into; None without it. Raises Refused for nobody's slug."""
+    return _row(parameters, name, public_forecasters(), "as /api/v1/forecasters lists them")
 
 
 def _row(parameters: Mapping[str, str], name: str, rows: QuerySet[Any], where: str) -> Named | None:
@@ -176,6 +181,17 @@ def _named(row: Forecaster | Topic | Article) -> Named:
 
 def of_forecaster(row: Forecaster) -> CalibrationQuery:
     return CalibrationQuery(forecaster=_named(row))
+
+
+def about(row: Forecaster | Topic | Article) -> CalibrationQuery:
+    """Everything that a forecaster has said, or that was said on a topic or on what an article predicted."""
+    match row:
+        case Forecaster():
+            return of_forecaster(row)
+        case Topic():
+            return CalibrationQuery(topic=_named(row))
+        case Article():
+            return CalibrationQuery(article=_named(row))
 
 
 def _one_of(parameters: Mapping[str, str], name: str, accepted: tuple[str, ...] | list[str], default: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from forecasts.models import Score
 from forecasts.scoring.uncertainty import cluster_bootstrap, n_eff, wilson
-from forecasts.scoring.values import Interval, TickTable
+from forecasts.scoring.values import Estimate, Interval, TickTable
 
 from .scope import CalibrationQuery
 from .sums import counted
@@ -116,6 +116,11 @@ def estimate(
     if len(set(clusters)) < TWO:
         return {"value": float(np.sum(sums) / weight.sum())} if rows else None
     found = cluster_bootstrap(np.array(sums, float), weight, np.array(clusters), bounds=within)
+    return told(found)
+
+
+def told(found: Estimate) -> dict[str, object]:
+    """An estimate with its interval and the method, as it is stored."""
     method = f"{found.interval.method}, {found.clusters} clusters, seed {found.seed}"
     return {"value": found.value, **interval(found.interval, method)}
 

@@ -1,44 +1,35 @@
-"""A scorecard: everything that one forecaster's page and its API document show."""
+"""A scorecard: everything that the page of a forecaster, a topic or an article and its API document show."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import F, Sum
+from django.db.models import Case, Count, F, Sum, Value, When
 
 from forecasts.models import (
     EXPLICIT,
+    Article,
     Basis,
     Cohort,
+    FactRow,
     Forecaster,
     PredictionKind,
     PredictionStatus,
     ScopeCount,
-    Score,
+    Topic,
     Track,
 )
 
 from .calibration import Calibration, calibration
-from .denominators import predictions_of
+from .denominators import logged, predictions_of
+from .history import History, has_history, history_in
 from .rows import PredictionRow, prediction_rows
-from .scope import CalibrationQuery, of_forecaster
-from .sums import counted
+from .scope import CalibrationQuery, about
+from .surprises import Surprise, surprises
 
-SURPRISES, LISTED = 5, 30
+LISTED = 30
 
-
-@dataclass(frozen=True)
-class Surprise:
-    """A forecast that the outcome contradicted most: what was said, what happened."""
-
-    slug: str
-    statement: str
-    tick: int
-    happened: bool
-    brier: float
-
-    @property
-    def url(self) -> str:
-        return f"/predictions/{self.slug}/"
+Subject = Forecaster | Topic | Article
 
 
 @dataclass(frozen=True)
@@ -52,10 +43,13 @@ class OtherTable:
 
 @dataclass(frozen=True)
 class Scorecard:
-    forecaster: Forecaster
+    """`history` is None of what none is kept of: other kinds, countings and cohorts, and articles."""
+
+    subject: Subject
     headline: Calibration
     heading: str
     others: tuple[OtherTable, ...]
+    history: History | None
     surprises: tuple[Surprise, ...]
     early: tuple[PredictionRow, ...]
     due: tuple[PredictionRow, ...]
@@ -64,42 +58,47 @@ class Scorecard:
     corrections: tuple[PredictionRow, ...]
 
 
-def scorecard(forecaster: Forecaster, now: dt.datetime, chosen: CalibrationQuery | None = None) -> Scorecard:
-    """The scorecard of `forecaster`. `chosen` picks track, cohort, counting or basis; by default the headline is live
+def scorecard(subject: Subject, now: dt.datetime, chosen: CalibrationQuery | None = None) -> Scorecard:
+    """The scorecard of `subject`. `chosen` picks track, cohort, counting or basis; by default the headline is live
     and given as numbers, or else the largest other table, under a heading that names it.
     """
-    base = of_forecaster(forecaster)
-    tables = _tables(base)
+    base = about(subject)
+    tables = tables_of(base)
     query = chosen or headline_query(base, tables)
+    headline = calibration(query, now)
+    whose = base.forecaster.pk if base.forecaster else None
     everything = predictions_of(replace(query, track=Track.ALL))
     unsettled = everything.filter(status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED))
     early = everything.filter(status=PredictionStatus.RESOLVED, due_at__isnull=True)
     corrected = everything.filter(current_resolution__supersedes__isnull=False)
-    latest = everything.order_by(F("current_resolution__known_at").desc(nulls_last=True), "-published_at", "-pk")
+    newest = (F("current_resolution__known_at").desc(nulls_last=True), "-published_at", "-pk")
+    listed = everything if base.forecaster else logged(base)
     return Scorecard(
-        forecaster=forecaster,
-        headline=calibration(query, now),
+        subject=subject,
+        headline=headline,
         heading=heading_of(query),
         others=tuple(table for table in tables if table.query != query),
-        surprises=_surprises(query),
-        early=prediction_rows(early.order_by("latest_deadline")[:LISTED], now, forecaster.pk),
-        due=prediction_rows(
-            unsettled.filter(resolves_by__gte=now).order_by("resolves_by")[:LISTED], now, forecaster.pk
-        ),
-        overdue=prediction_rows(
-            unsettled.filter(resolves_by__lt=now).order_by("resolves_by")[:LISTED], now, forecaster.pk
-        ),
-        predictions=prediction_rows(latest[:LISTED], now, forecaster.pk),
-        corrections=prediction_rows(
-            corrected.order_by("-current_resolution__resolved_at")[:LISTED], now, forecaster.pk
-        ),
+        history=history_in(query, headline.stored, now) if has_history(query) else None,
+        surprises=surprises(query, headline.stored),
+        early=prediction_rows(early.order_by("latest_deadline")[:LISTED], now, whose),
+        due=prediction_rows(unsettled.filter(resolves_by__gte=now).order_by("resolves_by")[:LISTED], now, whose),
+        overdue=prediction_rows(unsettled.filter(resolves_by__lt=now).order_by("resolves_by")[:LISTED], now, whose),
+        predictions=prediction_rows(listed.order_by(*newest)[:LISTED], now, whose),
+        corrections=prediction_rows(corrected.order_by("-current_resolution__resolved_at")[:LISTED], now, whose),
     )
 
 
-def _tables(base: CalibrationQuery) -> tuple[OtherTable, ...]:
-    """Every table that has predictions past their deadline, the largest first."""
+def tables_of(base: CalibrationQuery) -> tuple[OtherTable, ...]:
+    """Every table of one subject, or of everybody, that has predictions past their deadline, the largest first."""
+    counts = _counts_by_facts(base) if base.article else _counts(base)
+    found = ((replace(base, track=track, basis=basis, kind=kind), total) for track, basis, kind, total in counts)
+    return tuple(OtherTable(query, heading_of(query) or "Live forecasts", total) for query, total in found)
+
+
+def _counts(base: CalibrationQuery) -> Iterable[tuple[str, str, str, int]]:
+    """Track, basis, kind and predictions of each table of a forecaster, a topic or everybody."""
     scope, scope_id = base.scope
-    counts = (
+    counts: Iterable[tuple[str, str, str, int]] = (
         ScopeCount.objects.filter(
             scope=scope,
             scope_id=scope_id,
@@ -113,13 +112,28 @@ def _tables(base: CalibrationQuery) -> tuple[OtherTable, ...]:
         .annotate(total=Sum("predictions"))
         .order_by("-total", "track", "basis", "kind")
     )
-    found = ((replace(base, track=track, basis=basis, kind=kind), total) for track, basis, kind, total in counts)
-    return tuple(OtherTable(query, heading_of(query) or "Live forecasts", total) for query, total in found)
+    return counts
+
+
+def _counts_by_facts(base: CalibrationQuery) -> Iterable[tuple[str, str, str, int]]:
+    """The same of an article, for which nothing is summed beforehand."""
+    group = Case(When(basis=Basis.IMPLIED, then=Value(str(Basis.IMPLIED))), default=Value(EXPLICIT))
+    article = base.article.pk if base.article else 0
+    rows = FactRow.objects.filter(prediction__article=article, counting="first", cohort=Cohort.DUE)
+    counts: Iterable[tuple[str, str, str, int]] = (
+        rows.exclude(track=Track.ALL)
+        .exclude(forecaster__in=Forecaster.objects.derived())
+        .annotate(given=group)
+        .values_list("track", "given", "kind")
+        .annotate(total=Count("prediction", distinct=True))
+        .order_by("-total", "track", "given", "kind")
+    )
+    return counts
 
 
 def headline_query(base: CalibrationQuery, tables: tuple[OtherTable, ...] | None = None) -> CalibrationQuery:
     """Live and given as numbers, where there is one; else live from wording; else the largest other table."""
-    queries = [table.query for table in (_tables(base) if tables is None else tables)]
+    queries = [table.query for table in (tables_of(base) if tables is None else tables)]
     live = [replace(base, track=Track.LIVE, basis=basis) for basis in (EXPLICIT, Basis.IMPLIED)]
     return next((query for query in (*live, *queries) if query in queries), base)
 
@@ -135,23 +149,3 @@ def heading_of(query: CalibrationQuery) -> str:
     basis = "" if query.basis == EXPLICIT else f"probabilities {Basis(query.basis).label}"
     kind = "" if query.kind == PredictionKind.BINARY else f"predictions of {PredictionKind(query.kind).label}"
     return ", ".join(part for part in (track, basis, kind) if part)
-
-
-def _surprises(query: CalibrationQuery) -> tuple[Surprise, ...]:
-    """The five largest Brier scores among what the headline counts."""
-    if query.counting == "time" or query.kind != PredictionKind.BINARY:
-        return ()
-    scores = counted(Score.objects.all(), query).filter(
-        prediction__kind=query.kind,
-        brier_sum__gt=25_000_000,  # said less than even odds of what happened
-    )
-    return tuple(
-        Surprise(
-            slug=score.prediction.slug,
-            statement=score.prediction.statement,
-            tick=score.tick or 0,
-            happened=bool(score.happened),
-            brier=score.brier or 0.0,
-        )
-        for score in scores.select_related("prediction").order_by("-brier_sum", "prediction_id")[:SURPRISES]
-    )

@@ -10,7 +10,7 @@ from django.db.models import F, Max, Min, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
 from forecasts.errors import Refused
-from forecasts.models import Prediction
+from forecasts.models import Prediction, Topic
 
 from .article_page import public_articles
 from .desk import WEEK
@@ -19,7 +19,10 @@ from .public import public_forecasters
 from .recap_page import week_from
 
 PER_FILE = 50_000  # what the protocol allows
-FIXED = ("/", "/predictions/", "/forecasters/", "/assessors/", "/method/", "/ledger/")
+FIXED = (
+    *("/", "/predictions/", "/forecasters/", "/topics/", "/calibration/", "/compare/"),
+    *("/assessors/", "/method/", "/ledger/"),
+)
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,16 @@ def _articles() -> QuerySet[Any]:
     return public_articles().annotate(changed=said).order_by("pk").values_list("slug", "changed")
 
 
+def _topics() -> QuerySet[Any]:
+    said = Max("predictions__published_at")
+    return Topic.objects.annotate(changed=said).order_by("pk").values_list("slug", "changed")
+
+
 SECTIONS: Mapping[str, Callable[[], QuerySet[Any]]] = {
     "predictions": _predictions,
     "forecasters": _forecasters,
     "articles": _articles,
+    "topics": _topics,
 }
 """The name of a section is what the addresses of its pages begin with."""
 

@@ -21,6 +21,7 @@ from .references import references
 from .scope import CalibrationQuery
 from .score_rows import ANY, Row, estimate, rate, score_rows, table_of, thinned
 from .sums import summed
+from .surprises import worst_of
 
 GROUP_EDGES = (0, 2000, 4000, 6000, 8000, TICKS)
 CENTRAL = (0.5, 0.8, 0.9)
@@ -43,6 +44,8 @@ def compute(query: CalibrationQuery) -> dict[str, Any]:
     value: dict[str, Any] = {"clusters": len({row.cluster for row in rows})}
     if kind == PredictionKind.BINARY and query.counting == "first":
         value["history"], value["monitor"] = history(rows), monitor(rows)
+    if kind == PredictionKind.BINARY and query.counting != "time":
+        value["surprises"] = worst_of(rows)
     if len({row.prediction for row in rows}) < LIST_BELOW:
         return value
     value |= _means(rows, kind)

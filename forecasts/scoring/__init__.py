@@ -20,7 +20,15 @@ from forecasts.scoring.aggregation import (
     recency_weighted_median,
     trimmed_mean,
 )
-from forecasts.scoring.comparison import earlier_base_rate, leaderboard, paired_difference, shrunk, skill, two_way
+from forecasts.scoring.comparison import (
+    earlier_base_rate,
+    leaderboard,
+    murphy_difference,
+    paired_difference,
+    shrunk,
+    skill,
+    two_way,
+)
 from forecasts.scoring.crowds import crowds
 from forecasts.scoring.decomposition import (
     auc,
@@ -95,6 +103,7 @@ from forecasts.scoring.values import (
     Issued,
     MiscalibrationTest,
     Murphy,
+    MurphyDifference,
     Pick,
     Piece,
     PitHistogram,
@@ -127,6 +136,7 @@ __all__ = [
     "Issued",
     "MiscalibrationTest",
     "Murphy",
+    "MurphyDifference",
     "Pick",
     "Piece",
     "PitHistogram",
@@ -180,6 +190,7 @@ __all__ = [
     "murphy",
     "murphy_corrected",
     "murphy_diagram",
+    "murphy_difference",
     "n_eff",
     "numeric_log_score",
     "options_to_ticks",

@@ -7,8 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from forecasts.scoring import checks
 from forecasts.scoring.seeds import seed_of
+from forecasts.scoring.special import normal_radius
 from forecasts.scoring.uncertainty import cluster_bootstrap
-from forecasts.scoring.values import Estimate, Place, Shrunk, Skill, TwoWay
+from forecasts.scoring.values import Estimate, MurphyDifference, Place, Shrunk, Skill, TwoWay
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -50,6 +51,45 @@ def skill(
     return Skill(difference, difference.value / base if base else None)
 
 
+def murphy_difference(
+    a: ArrayLike,
+    b: ArrayLike,
+    y: ArrayLike,
+    clusters: ArrayLike,
+    thetas: ArrayLike,
+    weights: ArrayLike | None = None,
+    level: float = 0.9,
+) -> MurphyDifference:
+    """Murphy diagrams of two probabilities of the same things at the same moments, with a band of their difference.
+
+    All but thetas of shape (rows,); elementary scores as in `murphy_diagram`. The band is pointwise: normal, with the
+    error of the ratio of cluster sums by linearisation. Where it lies below 0 at every theta, a is better under every
+    proper score as far as chance allows to say. Ehm et al. 2016, doi:10.1111/rssb.12154. ValueError names the argument
+    at fault; two clusters at least.
+    """
+    first, second, weight = _paired(clusters, weights, a=checks.probabilities("a", a), b=checks.probabilities("b", b))
+    happened, theta = checks.outcomes("y", y), checks.probabilities("thetas", thetas)
+    checks.columns(a=first, y=happened)
+    names, where = np.unique(np.asarray(clusters), return_inverse=True)
+    if names.size < 2 or not weight.sum():
+        raise ValueError("clusters must be at least two of positive weight")
+    bottom = np.bincount(where, weight)
+    means, errors = [], []
+    for at in theta.ravel():
+        costs = [weight * _elementary(p, happened, at) for p in (first, second)]
+        ratio = float((costs[0] - costs[1]).sum() / weight.sum())
+        spread = float(((np.bincount(where, costs[0] - costs[1]) - ratio * bottom) ** 2).sum())
+        means.append([cost.sum() / weight.sum() for cost in costs])
+        errors.append(np.sqrt(spread * names.size / (names.size - 1)) / weight.sum())
+    (ours, theirs), reach = np.array(means).T, normal_radius(checks.level("level", level)) * np.array(errors)
+    return MurphyDifference(theta, ours, theirs, ours - theirs - reach, ours - theirs + reach, level)
+
+
+def _elementary(p: Floats, y: Ints, theta: float) -> Floats:
+    above = p > theta + CONVERGED
+    return np.asarray(np.where(y == 1, 2 * (1 - theta) * ~above, 2 * theta * above))
+
+
 def earlier_base_rate(known_at: ArrayLike, y: ArrayLike, moments: ArrayLike) -> Floats:
     """The base rate that could be known at each moment: (yes + 1/2) / (all + 1) of what was resolved before it.
 
@@ -85,6 +125,8 @@ def two_way(score: ArrayLike, forecaster: ArrayLike, prediction: ArrayLike) -> T
         return np.asarray(diagonal * ability - np.bincount(who, expected[what]))
 
     target = np.bincount(who, scores - (np.bincount(what, scores) / count)[what]).astype(np.float64)
+    # Where all did equally well only rounding is left, and it has no direction to go in.
+    target[np.abs(target) <= CONVERGED * np.abs(scores).sum()] = 0.0
     ability = _conjugate_gradients(reduced, target, diagonal)
     ability -= ability.mean()
     difficulty = np.bincount(what, scores - ability[who]) / count

@@ -270,6 +270,18 @@ class Skill:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class MurphyDifference:
+    """Mean elementary scores of two forecasters at each threshold, and a pointwise interval of a - b."""
+
+    thetas: NDArray[np.float64]
+    a: NDArray[np.float64]
+    b: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    level: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class TwoWay:
     """score = ability of the forecaster + difficulty of the prediction + noise; abilities sum to 0."""
 

@@ -13,7 +13,8 @@ from forecasts.scoring.uncertainty import LIST_BELOW
 from forecasts.scoring.values import TICKS, Bin
 
 from . import words
-from .cards import Figure, corp_figures, described
+from .diagrams import corp_figures, described
+from .figures import Figure
 
 
 @dataclass(frozen=True)
@@ -165,9 +166,16 @@ def _diagram(found: Confidence) -> Figure | None:
         happened=_("How often it was right"),
     )
     return Figure(
+        kind="reliability",
+        id="confidence",
         chart=chart,
         title=_("Reliability of its confidence"),
         desc=_("Its confidence against how often it was right. %(rows)s") % {"rows": described(found.bins)},
+        caption=_(
+            "How often claims were right at each level of its confidence: on the diagonal, as often as it was sure. "
+            "The pale band is where a perfectly calibrated curve would fall 9 times in 10. The bars count the claims, "
+            "by the square root of their number."
+        ),
         columns=(_("Confidence"), _("On average"), _("Claims"), _("Right"), _("Share")),
         rows=tuple(_bin_row(row) for row in found.bins),
         figures=corp_figures(found.corp, found.thinned),

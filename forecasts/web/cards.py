@@ -3,21 +3,19 @@
 Nothing is computed here but coordinates and words; every number comes from queries.calibration.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from forecasts.charts import denominators, groups, reliability
-from forecasts.language.figures import number, percent
+from forecasts.charts import denominators
 from forecasts.models import Basis, PredictionKind
 from forecasts.queries.calibration import Calibration
-from forecasts.queries.figures import Group, Held, Thinned
+from forecasts.queries.figures import Group, Held
 from forecasts.scoring.uncertainty import Verdict
-from forecasts.scoring.values import MILLION, TICKS, Bin, Corp
 
 from . import words
+from .diagrams import frequency, groups_of, reliability_of, spread_of
+from .figures import Figure
 from .scores import Score, score_of
 
-Rows = tuple[tuple[str, ...], ...]
 ALWAYS_TOLD = 4
 HEADLINE = 0.8  # the central interval that the sentence speaks of
 BECOMING = (
@@ -30,19 +28,6 @@ BECOMING = (
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A chart with its words, and the same numbers as a table."""
-
-    chart: reliability.ReliabilityChart | groups.GroupsChart
-    title: str
-    desc: str
-    columns: tuple[str, ...]
-    rows: Rows
-    figures: tuple[str, ...] = ()
-    counts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Card:
     calibration: Calibration
     sentence: str
@@ -50,14 +35,14 @@ class Card:
     verdict: str
     explanation: str
     bar: denominators.DenominatorsChart | None
-    diagram: Figure | None
+    diagrams: tuple[Figure, ...]
     groups: Figure | None
     score: Score
     bounds: tuple[str, ...]
 
 
-def card(found: Calibration, who: str = "they") -> Card:
-    """The card of `found`; `who` said it, in the words of the sentence."""
+def card(found: Calibration, who: str = "they", *, extremes: bool = False) -> Card:
+    """The card of `found`; `who` said it, in the words of the sentence. `extremes` adds the diagram by log odds."""
     spoken = _spoken(found) if found.shows_scores else None
     return Card(
         calibration=found,
@@ -66,8 +51,8 @@ def card(found: Calibration, who: str = "they") -> Card:
         verdict=_verdict(found),
         explanation=words.VERDICTS[Verdict(found.verdict)],
         bar=_bar(found),
-        diagram=_diagram(found) if found.corp else None,
-        groups=_groups(found) if found.groups and found.shows_scores else None,
+        diagrams=_diagrams(found, extremes),
+        groups=groups_of(found),
         score=score_of(found),
         bounds=_bounds(found),
     )
@@ -78,13 +63,9 @@ def _opening(found: Calibration, who: str) -> str:
 
 
 def _spoken(found: Calibration) -> Group | None:
-    by_numbers = {_frequency(group): group for group in found.groups}
+    by_numbers = {frequency(group): group for group in found.groups}
     chosen = words.spoken_group(tuple(by_numbers))
     return by_numbers[chosen] if chosen else None
-
-
-def _frequency(group: Group) -> words.Frequency:
-    return round(group.mean * TICKS), group.yes, group.n
 
 
 def _sentence(found: Calibration, who: str, spoken: Group | None) -> str:
@@ -97,7 +78,7 @@ def _sentence(found: Calibration, who: str, spoken: Group | None) -> str:
     if found.query.kind != PredictionKind.BINARY:
         return _other_sentence(found)
     if spoken:
-        return words.frequency_sentence(_opening(found, who), _frequency(spoken))
+        return words.frequency_sentence(_opening(found, who), frequency(spoken))
     table = found.table
     said = float((table.p * table.weight).sum()) / table.total
     return words.average_sentence(_opening(found, who), said, table.total_yes / table.total)
@@ -160,89 +141,6 @@ def _bounds(found: Calibration) -> tuple[str, ...]:
     return tuple(sentence for sentence in told if sentence)
 
 
-def _diagram(found: Calibration) -> Figure | None:
-    if found.corp is None:
-        return None
-    table, is_binary = found.table, found.query.kind == PredictionKind.BINARY
-    spoken = tuple(zip(table.ticks.tolist(), table.weight.tolist(), table.weight_yes.tolist(), strict=True))
-    chart = reliability.diagram(
-        [(block.low_tick, block.high_tick, block.rate) for block in found.corp.blocks],
-        found.thinned.band if found.thinned else (),
-        spoken,
-        base_rate=found.base_rate.value if found.base_rate else None,
-    )
-    return Figure(
-        chart=chart,
-        title=f"Calibration of {words.counted(found.predictions, 'prediction')}",
-        desc=f"What was said against how often it happened. {described(found.bins)}",
-        columns=("Said", "On average", "Forecasts", "Happened", "Share"),
-        rows=tuple(_bin_row(found, row) for row in found.bins if row.weight),
-        figures=corp_figures(found.corp, found.thinned, f"Brier score{'' if is_binary else ' per option'}"),
-        counts=(
-            words.counted(found.predictions, "prediction"),
-            words.counted(found.forecasts, "forecast"),
-        ),
-    )
-
-
-def described(bins: Iterable[Bin]) -> str:
-    """Bins in words, for those who do not see the diagram."""
-    rows = [row for row in bins if row.weight]
-    told = (f"said {percent(round(row.mean * 100) * 100)}: {words.whole_percent(row.rate)} happened" for row in rows)
-    return f"{'; '.join(told)}."
-
-
-def corp_figures(found: Corp, tested: Thinned | None, score: str = "Brier score") -> tuple[str, ...]:
-    """The parts of a score, as they stand in the corner of its diagram."""
-    p = f" (p = {tested.p_value:.2g})" if tested else ""
-    return (
-        f"{score} {words.score_words(found.score)}",
-        f"miscalibration {words.score_words(found.miscalibration)}{p}",
-        f"discrimination {words.score_words(found.discrimination)}",
-        f"uncertainty {words.score_words(found.uncertainty)}",
-    )
-
-
-def _bin_row(found: Calibration, row: Bin) -> tuple[str, ...]:
-    return (
-        f"{row.low:.0%} to {row.high:.0%}",
-        percent(round(row.mean * TICKS)),
-        _amount(found, row.weight),
-        _amount(found, row.weight_yes),
-        words.whole_percent(row.rate),
-    )
-
-
-def _amount(found: Calibration, weight: int) -> str:
-    """Forecasts as they are counted: one each, or whole windows of time of which each covers a part."""
-    return number(weight / MILLION) if found.query.counting == "time" else f"{weight:,}"
-
-
-def _groups(found: Calibration) -> Figure:
-    drawn = [(*_frequency(group), *_ends(group)) for group in found.groups]
-    return Figure(
-        chart=groups.dots(drawn),
-        title="What was said, and how often it happened",
-        desc=" ".join(words.frequency_sentence("they said", _frequency(group)) for group in found.groups),
-        columns=("Said", "On average", "Forecasts", "Happened", "Share", "95 % interval"),
-        rows=tuple(_group_row(group) for group in found.groups),
-    )
-
-
-def _ends(group: Group) -> tuple[float, float]:
-    """The interval of the rate, kept within 0 and 1; the rate itself where there is none."""
-    rate = group.rate
-    low, high = (rate.value if end is None else min(max(end, 0.0), 1.0) for end in (rate.low, rate.high))
-    return low, high
-
-
-def _group_row(group: Group) -> tuple[str, ...]:
-    said, happened, of = _frequency(group)
-    return (
-        f"{percent(group.low)} to {percent(group.high)}",
-        percent(said),
-        f"{of:,}",
-        f"{happened:,}",
-        words.whole_percent(group.rate.value),
-        words.interval_percent(group.rate.low, group.rate.high) or "none",
-    )
+def _diagrams(found: Calibration, extremes: bool) -> tuple[Figure, ...]:
+    drawn = (reliability_of(found), reliability_of(found, extremes=True) if extremes else None, *spread_of(found))
+    return tuple(figure for figure in drawn if figure)

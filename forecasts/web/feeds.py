@@ -63,7 +63,7 @@ def forecaster(request: HttpRequest, now: dt.datetime, slug: str, kind: str) -> 
 @reader_page
 def topic(request: HttpRequest, now: dt.datetime, slug: str, kind: str) -> HttpResponseBase:
     row = get_object_or_404(Topic, slug=slug)
-    return _about(request, now, kind, row.name, f"/predictions/?topic={row.slug}", of_topic(row))
+    return _about(request, now, kind, row.name, row.get_absolute_url(), of_topic(row))
 
 
 def _about(

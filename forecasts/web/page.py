@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from forecasts.errors import Refused
 from forecasts.http.conditional import conditional
 from forecasts.queries.version import Version
+from forecasts.scoring import ENGINE
 
 P = ParamSpec("P")
 Context = Mapping[str, Any]
@@ -44,6 +45,11 @@ def show(
         (*astuple(stands), *parts),
         lambda: render(request, f"forecasts/{template}", dict(build())),
     )
+
+
+def scored(as_of: dt.datetime | None) -> Context:
+    """What the foot of a page says of its figures."""
+    return {"as_of": as_of, "engine_version": ENGINE}
 
 
 def parameters(request: HttpRequest) -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 
 from forecasts.http.conditional import conditional
 from forecasts.language.figures import number
-from forecasts.models import Prediction
+from forecasts.models import Forecaster, Prediction
 from forecasts.queries.calibration import Calibration
 from forecasts.queries.public import public_forecasters
 from forecasts.queries.rows import PredictionRow, prediction_rows
@@ -22,6 +22,7 @@ from forecasts.queries.version import version
 
 from . import lettering
 from .cards import card
+from .diagrams import reliability_of
 from .page import reader_page
 from .typesetting import block, one_line, readable
 from .words import counted
@@ -51,12 +52,13 @@ def forecaster(request: HttpRequest, now: dt.datetime, slug: str) -> HttpRespons
     if row.merged_into:
         return redirect(f"/cards/forecasters/{row.merged_into.slug}.png", permanent=True)
 
-    return _picture(request, now, lambda: render_to_string("cards/scorecard.svg", _scorecard(scorecard(row, now))))
+    return _picture(request, now, lambda: render_to_string("cards/scorecard.svg", _scorecard(scorecard(row, now), row)))
 
 
-def _scorecard(found: Scorecard) -> dict[str, object]:
-    shown, who = card(found.headline), found.forecaster
-    across = ACROSS - DIAGRAM if shown.diagram else ACROSS
+def _scorecard(found: Scorecard, who: Forecaster) -> dict[str, object]:
+    shown = card(found.headline)
+    diagram = reliability_of(found.headline)
+    across = ACROSS - DIAGRAM if diagram else ACROSS
     room = partial(block, left=MARGIN, across=across)
     name = room(readable(who.name, UNNAMED), top=150, height=64, sizes=(52, 44))
     return {
@@ -65,7 +67,7 @@ def _scorecard(found: Scorecard) -> dict[str, object]:
         "heading": f"Scorecard: {found.heading}" if found.heading else "Scorecard",
         "sentence": room(shown.sentence, top=name.end + 20, height=230, sizes=(44, 38, 34), weight=lettering.REGULAR),
         "verdict": shown.verdict,
-        "chart": shown.diagram.chart if shown.diagram else None,
+        "chart": diagram.chart if diagram else None,
         "counts": _counts(found.headline),
     }
 

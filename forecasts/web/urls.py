@@ -1,14 +1,18 @@
 from django.urls import path, re_path
 
-from . import embeds, feeds, health, oembed, pictures, recap, sitemaps, views
+from . import compare, embeds, explorer, feeds, health, oembed, pictures, recap, scorecards, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("predictions/", views.predictions, name="predictions"),
     path("predictions/<slug:slug>/", views.prediction, name="prediction"),
-    path("forecasters/", views.forecasters, name="forecasters"),
-    path("forecasters/<slug:slug>/", views.forecaster, name="forecaster"),
-    path("articles/<slug:slug>/", views.article, name="article"),
+    path("forecasters/", compare.forecasters, name="forecasters"),
+    path("forecasters/<slug:slug>/", scorecards.forecaster, name="forecaster"),
+    path("calibration/", explorer.explorer, name="calibration"),
+    path("compare/", compare.compare, name="compare"),
+    path("topics/", scorecards.topics, name="topics"),
+    path("topics/<slug:slug>/", scorecards.topic, name="topic"),
+    path("articles/<slug:slug>/", scorecards.article, name="article"),
     path("assessors/", views.assessors, name="assessors"),
     path("assessors/<slug:slug>/", views.assessor, name="assessor"),
     path("method/", views.method, name="method"),

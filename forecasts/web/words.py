@@ -12,6 +12,7 @@ Frequency = tuple[int, int, int]
 TELLING = 10
 MIDDLE = (2_000, 8_000)
 BRIER_OF_EVEN = 0.25
+MOST_POWERS = 6  # beyond a million, evidence is just overwhelming
 
 VERDICTS = {
     Verdict.WELL_CALIBRATED: "What happened fits what was said: the difference is no larger than chance would bring.",
@@ -141,6 +142,109 @@ def score_interval(low: float | None, high: float | None, worst: float = 1.0) ->
     if low is None or high is None:
         return ""
     return f"{score_words(max(low, 0.0))} to {score_words(min(high, worst))}"
+
+
+def signed_percent(share: float) -> str:
+    """A difference of shares, or a part gained or lost, in whole percent with its sign.
+
+    >>> signed_percent(0.064).replace(NBSP, " "), signed_percent(-0.2).replace(NBSP, " ")
+    ('+6 %', '−20 %')
+    """
+    shown = round(abs(share) * 100)
+    return f"{'' if not shown else '+' if share > 0 else '−'}{percent(shown * 100)}"
+
+
+def signed_interval(low: float | None, high: float | None) -> str:
+    """The ends of an interval of a difference of shares; empty when there is none."""
+    return "" if low is None or high is None else f"{signed_percent(low)} to {signed_percent(high)}"
+
+
+def signed_score(value: float) -> str:
+    """A difference of mean scores to three decimals, with its sign.
+
+    >>> signed_score(0.0312), signed_score(-0.2), signed_score(0.0)
+    ('+0.031', '−0.200', '0.000')
+    """
+    shown = score_words(abs(value))
+    return f"{'' if float(shown) == 0 else '+' if value > 0 else '−'}{shown}"
+
+
+def points(value: float | None) -> str:
+    """Points gained or lost, to one decimal; empty for none.
+
+    >>> points(2.71), points(-7.8), points(None)
+    ('+2.7', '−7.8', '')
+    """
+    return "" if value is None else f"{value:+.1f}".replace("-", "−")
+
+
+def signed_scores(low: float | None, high: float | None) -> str:
+    """The ends of an interval of a difference of scores; empty when there is none."""
+    return "" if low is None or high is None else f"{signed_score(low)} to {signed_score(high)}"
+
+
+def evidence_words(log10: float) -> str:
+    """A factor of evidence, given as its logarithm.
+
+    >>> evidence_words(0.301), evidence_words(2.0), evidence_words(-1.0), evidence_words(12.0)
+    ('2', '100', '1/10', 'over 1,000,000')
+    """
+    if abs(log10) > MOST_POWERS:
+        return f"over {10**MOST_POWERS:,}" if log10 > 0 else f"under 1/{10**MOST_POWERS:,}"
+    factor = 10 ** abs(log10)
+    shown = f"{factor:,.0f}" if factor >= TELLING or round(factor, 1) == round(factor) else f"{factor:.1f}"
+    return f"1/{shown}" if log10 < 0 and shown != "1" else shown
+
+
+def monitor_sentence(alarm: str | None, log10: float, level: int, n: int) -> str:
+    """What the monitor says after n predictions; `alarm` is the month in which it first reached `level`."""
+    so_far = f"after {counted(n, 'separate prediction')} the evidence against calibration is {evidence_words(log10)}"
+    if alarm:
+        return f"It reached {level} in {alarm}: the forecasts are not calibrated. {so_far[0].upper()}{so_far[1:]}."
+    return f"It never reached {level}: {so_far}."
+
+
+def murphy_sentence(ours: str, theirs: str, a: Sequence[float], b: Sequence[float]) -> str:
+    """Which of two curves of elementary scores lies lower, of the predictions at hand; says nothing about chance."""
+    lower = [x < y for x, y in zip(a, b, strict=True) if x != y]
+    if not lower:
+        return f"{ours[0].upper()}{ours[1:]} and {theirs} cost the same at every threshold."
+    if all(lower) or not any(lower):
+        first, second = (ours, theirs) if lower[0] else (theirs, ours)
+        return f"On these predictions, {first} did better than {second} under every proper score."
+    return f"Whether {ours} or {theirs} did better on these predictions depends on the score."
+
+
+def compared_sentence(
+    a: str, b: str, n: int, scores: tuple[float, float], low: float | None, high: float | None
+) -> str:
+    """Which of two was closer on the n predictions of both, as far as the interval of a less b allows to say."""
+    ours, theirs = (score_words(score) for score in scores)
+    told = f"On {counted(n, 'prediction')} that both made, {a} scored {ours} and {b} {theirs}"
+    if low is None or high is None:
+        return f"{told}; there is no interval to tell them apart by."
+    if low <= 0 <= high:
+        return f"{told}: they cannot be told apart."
+    return f"{told}: {a if high < 0 else b} was closer."
+
+
+def few_in_common(a: str, b: str, n: int) -> str:
+    """Of too few predictions to give scores."""
+    if not n:
+        return f"{a} and {b} have no settled prediction in common here."
+    shared = counted(n, "settled prediction")
+    return f"{a} and {b} have {shared} in common here, too few to compare: it takes {LIST_BELOW}."
+
+
+def rank_words(rank: int | None, low: int | None, high: int | None) -> str:
+    """A rank with its interval; a dash for whom none is given.
+
+    >>> rank_words(1, 1, 3), rank_words(2, 2, 2), rank_words(None, None, None)
+    ('1 (1 to 3)', '2 (2)', '–')
+    """
+    if rank is None:
+        return "–"
+    return f"{rank} ({low})" if low == high else f"{rank} ({low} to {high})"
 
 
 def given_sentence(share: float) -> str:

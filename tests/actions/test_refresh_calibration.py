@@ -46,4 +46,6 @@ def test_of_few_predictions_nothing_is_computed_that_nobody_would_see(story: Sto
     for _ in range(9):
         story.settled(0.9, "yes")
     story.scores()
-    assert StoredStatistic.objects.get(query=QUERY.key).value.keys() == {"clusters", "history", "monitor"}
+    assert StoredStatistic.objects.get(query=QUERY.key).value.keys() == {
+        "clusters", "history", "monitor", "surprises",
+    }  # fmt: skip

@@ -120,7 +120,7 @@ def test_what_cannot_be_uploaded_is_told_beside_the_field(
 
 def test_a_file_that_cannot_be_read_can_be_read_as_another(story: Story) -> None:
     page = looks(Desk(story.editor), SimpleUploadedFile("mine.csv", b"year,state\n"))
-    assert "The file was not read. header: 'year, state' is not accepted" in text(page)
+    assert "The file was not read. format: 'mine.csv' is not accepted; it cannot be told from the file" in text(page)
     assert "Read again" in page.content.decode()
     two = looks(Desk(story.editor), file(ROW, name="a.csv"), file(ROW, BAD, name="a.csv"))
     assert "give files that belong together different names" in text(two)

@@ -20,10 +20,18 @@ def paths(story: Story) -> dict[str, str]:
     prediction = story.opened(article=article)
     story.says(prediction, 0.4)
     slugs = {"predictions": prediction.slug, "forecasters": "policy-desk", "articles": article.slug}
-    slugs["scorecards"] = "policy-desk"
+    story.says(prediction, 0.6, forecaster=story.forecaster("other"))
+    slugs["scorecards/forecaster"] = "policy-desk"
+    slugs["scorecards/topic"] = story.topic("rules").slug
+    slugs["scorecards/article"] = article.slug
     proposes(prediction, "yes")
     slugs["assessors"] = "rule-confirming_report"
-    return {route: route.replace("<slug:slug>", slugs.get(route.partition("/")[0], "")) for route in ROUTES}
+    asked = {"compare": "compare?a=policy-desk&b=other"}
+    return {route: asked.get(route) or _with_slug(route, slugs) for route in ROUTES}
+
+
+def _with_slug(route: str, slugs: dict[str, str]) -> str:
+    return route.replace("<slug:slug>", slugs.get(route.removesuffix("/<slug:slug>"), ""))
 
 
 @pytest.mark.parametrize("route", ROUTES)

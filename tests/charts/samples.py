@@ -1,6 +1,6 @@
 """Small charts that several tests draw."""
 
-from forecasts.charts import denominators, groups, histogram, reliability, timeline
+from forecasts.charts import denominators, gains, groups, histogram, murphy, reliability, scatter, timeline, trend
 
 DAY = 86_400 * 10**6
 
@@ -38,3 +38,23 @@ def what_became_of_them() -> denominators.DenominatorsChart:
 
 def lay_card() -> groups.GroupsChart:
     return groups.dots([(1_000, 1, 10, 0.02, 0.4), (7_012, 26, 40, 0.495, 0.779)])
+
+
+def score_over_time() -> trend.TrendChart:
+    """Three months in a row and one by itself, two years later."""
+    months = [(0, 0.3, 0.2, 0.4), (30 * DAY, 0.25, 0.2, 0.3), (61 * DAY, 0.2, 0.15, 0.25), (800 * DAY, 0.1, 0.05, 0.2)]
+    return trend.trend(months, [(0.0, "0"), (0.25, "0.25"), (0.5, "0.5")], (0.25, "always saying 50 %"))
+
+
+def what_was_gained() -> gains.GainsChart:
+    return gains.gains([("Even guess", 0.1, 0.05, 0.15), ("Base rate & more", -0.02, -0.06, 0.02)])
+
+
+def every_score() -> murphy.MurphyChart:
+    ours, theirs = [0.0, 0.1, 0.2, 0.1, 0.0], [0.0, 0.2, 0.4, 0.2, 0.0]
+    band = [(0.0, 0.0), (-0.2, 0.0), (-0.4, 0.0), (-0.2, 0.0), (0.0, 0.0)]
+    return murphy.murphy([0, 0.25, 0.5, 0.75, 1], ("these forecasts", ours), ("Even guess", theirs), band)
+
+
+def many_forecasters() -> scatter.ScatterChart:
+    return scatter.scatter([("Policy desk", 0.01, 0.1), ("R & D <desk>", 0.02, 0.1), ("Lab", 0.03, 0.12)], 0.25)

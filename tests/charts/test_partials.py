@@ -25,6 +25,10 @@ CHARTS = {
     "timeline": samples.probability_over_time(),
     "pit": samples.spread_of_outcomes(),
     "groups": samples.lay_card(),
+    "trend": samples.score_over_time(),
+    "gains": samples.what_was_gained(),
+    "murphy": samples.every_score(),
+    "scatter": samples.many_forecasters(),
 }
 every_chart = pytest.mark.parametrize("kind", list(CHARTS))
 

@@ -136,3 +136,30 @@ def test_every_bar_stands_on_the_strip_and_within_it(table: dict[int, int]) -> N
     for bar in chart.bars:
         assert float(bar.y) + float(bar.height) == pytest.approx(floor, abs=0.011)
         assert float(bar.height) <= STRIP
+
+
+def test_by_log_odds_the_plot_stays_a_square_and_the_extremes_have_room() -> None:
+    chart = reliability.diagram(BLOCKS, BAND, TICKS, extremes=True)
+    diagonal = chart.diagonal
+    across, up = float(diagonal.x2) - float(diagonal.x1), float(diagonal.y1) - float(diagonal.y2)
+    assert across == pytest.approx(up)
+    assert [label.text.replace("\N{NO-BREAK SPACE}", " ") for label in chart.x_labels] == [
+        "0.01 %", "1 %", "50 %", "99 %", "99.99 %",
+    ]  # fmt: skip
+    first, second = (float(label.x) for label in chart.x_labels[:2])
+    assert second - first > across / 5
+
+
+def test_by_log_odds_what_never_and_always_happened_stays_within_the_plot() -> None:
+    chart = reliability.diagram([(0, 0, 0.0), (10_000, 10_000, 1.0)], [], [(0, 5, 0), (10_000, 5, 5)], extremes=True)
+    assert [(dot.x, dot.y) for dot in chart.dots] == [
+        (chart.diagonal.x1, chart.diagonal.y1),
+        (chart.diagonal.x2, chart.diagonal.y2),
+    ]
+
+
+def test_many_values_by_log_odds_are_put_into_bins_of_one_width() -> None:
+    ticks = [(tick, 1, 0) for tick in range(0, 10_001, 50)]
+    chart = reliability.diagram([(0, 10_000, 0.0)], [], ticks, extremes=True)
+    assert len({bar.width for bar in chart.bars}) == 1
+    assert len(chart.bars) <= 50

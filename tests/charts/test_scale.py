@@ -1,10 +1,11 @@
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasts.charts.scale import Linear, percent_ticks
+from forecasts.charts.scale import Linear, LogOdds, percent_ticks, round_ticks
 from forecasts.language.figures import number, percent
 
 
@@ -44,3 +45,31 @@ def test_percentages_keep_their_sign_on_the_same_line() -> None:
 
 def test_an_axis_of_probabilities_runs_from_0_to_100_percent() -> None:
     assert [text.rstrip("%").strip() for _, text in percent_ticks(2_500)] == ["0", "25", "50", "75", "100"]
+
+
+def test_round_ticks_span_what_they_are_asked_to() -> None:
+    assert round_ticks(0, 0.26) == (0, 0.1, 0.2, 0.3)
+    assert round_ticks(-0.12, 0.3) == (-0.2, -0.1, 0, 0.1, 0.2, 0.3)
+    assert round_ticks(0, 1) == (0, 0.2, 0.4, 0.6, 0.8, 1)
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6), st.integers(3, 10))
+def test_round_ticks_are_few_and_even(low: float, span: float, most: int) -> None:
+    ticks = round_ticks(low, low + span, most)
+    steps = {round(after - before, 6) for before, after in pairwise(ticks)}
+    assert ticks[0] <= low + 1e-6 * span
+    assert ticks[-1] >= low + span - 1e-6 * span
+    assert 2 <= len(ticks) <= most + 1
+    assert max(steps) - min(steps) <= 1e-6 * max(1, span)
+
+
+def test_round_ticks_of_nothing_are_refused() -> None:
+    with pytest.raises(ValueError, match="high"):
+        round_ticks(1, 1)
+
+
+def test_log_odds_open_the_extremes() -> None:
+    scale = LogOdds(0, 100)
+    assert [scale.at(tick) for tick in (0, 1, 5_000, 9_999, 10_000)] == ["0", "0", "50", "100", "100"]
+    assert scale.place(200) - scale.place(100) > scale.place(5_100) - scale.place(5_000)
+    assert scale.place(9_900) == pytest.approx(100 - scale.place(100))

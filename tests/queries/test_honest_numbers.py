@@ -13,6 +13,7 @@ from forecasts.models import Prediction, PredictionGroup, Score
 from forecasts.queries.calibration import Calibration, calibration
 from forecasts.queries.figures import PENDING
 from forecasts.queries.history import history
+from forecasts.queries.over_time import history as by_month
 from forecasts.queries.over_time import monitor
 from forecasts.queries.scope import parse_query
 from forecasts.queries.score_rows import Row
@@ -108,6 +109,15 @@ def test_what_falls_due_later_never_takes_a_place_in_the_monitor() -> None:
     before, after = monitor(early), monitor([*early, late])
     assert before is not None
     assert after == before
+
+
+def test_the_gap_is_what_was_said_less_what_happened_over_twelve_months() -> None:
+    first = [row(n, f"{n}", 0, "", happened=n < 5) for n in range(10)]
+    later = [row(10 + n, f"{10 + n}", 13, "", happened=True) for n in range(9)]
+    month, last = by_month([*first, *later])
+    assert month["gap"]["value"] == pytest.approx(0.7 - 5 / 10)
+    assert month["gap"]["low"] < 0.2 < month["gap"]["high"]
+    assert last["gap"] is None  # the first are more than a year ago, and nine are too few
 
 
 def test_whom_everything_was_merged_into_is_public_and_whoever_asks_for_the_other_gets_it(

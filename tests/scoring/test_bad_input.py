@@ -63,6 +63,7 @@ VALID: dict[str, dict[str, Any]] = {
     "auc": {**TABLE_ONLY, "level": 0.9},
     "sharpness": TABLE_ONLY,
     "murphy_diagram": {**TABLE_ONLY, "thetas": [0.2, 0.5]},
+    "murphy_difference": {"a": [0.2, 0.7], "b": [0.5, 0.5], "y": [0, 1], "thetas": [0.2, 0.5], **PAIRS},
     "binned": {**TABLE_ONLY, "edges": [0, 0.5, 1], "bins": 10},
     "pit": {"thresholds": [0.0, 1.0, 2.0], **CDF},
     "pit_histogram": {"below": [0.1, 0.4], "at": [0.2, 0.4], "bins": 10, "level": 0.9},
@@ -160,7 +161,7 @@ def test_what_is_no_number_is_refused_by_name(name: str, argument: str) -> None:
 def test_columns_that_do_not_fit_are_refused_by_name(name: str, argument: str) -> None:
     """Longer by one than what they belong to."""
     value = VALID[name][argument]
-    if (name, argument) in {("earlier_base_rate", "moments")}:  # fits anything
+    if (name, argument) in {("earlier_base_rate", "moments"), ("murphy_difference", "thetas")}:  # fits anything
         return
     assert_refused(name, argument, [*value, value[-1]])
 

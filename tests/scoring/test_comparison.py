@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from forecasts.scoring.comparison import earlier_base_rate, leaderboard, paired_difference, shrunk, skill, two_way
+from forecasts.scoring.comparison import (
+    earlier_base_rate,
+    leaderboard,
+    murphy_difference,
+    paired_difference,
+    shrunk,
+    skill,
+    two_way,
+)
+from forecasts.scoring.decomposition import murphy_diagram
+from forecasts.scoring.reliability import tick_table
 from forecasts.scoring.uncertainty import cluster_bootstrap
 
 
@@ -50,6 +60,48 @@ def test_skill_is_the_share_of_the_reference_loss_that_was_saved() -> None:
     assert result.difference.value == pytest.approx(0.25 - 0.15)
     assert result.ratio == pytest.approx(1 - 0.15 / 0.25)
     assert skill([0.1, 0.2], reference=[0, 0], clusters=[1, 2]).ratio is None
+
+
+def test_murphy_diagrams_by_hand() -> None:
+    found = murphy_difference([0.9, 0.2], [0.5, 0.5], [1, 0], clusters=[1, 2], thetas=[0.1, 0.3, 0.6])
+
+    # At 0.1 both are above: only the no costs, 2 x 0.1. At 0.6 the yes of 50 % costs 2 x (1 - 0.6).
+    assert found.a == pytest.approx([2 * 0.1 / 2, 0, 0])
+    assert found.b == pytest.approx([2 * 0.1 / 2, 2 * 0.3 / 2, 2 * (1 - 0.6) / 2])
+    assert (found.low[0], found.high[0]) == (0, 0)  # the same cost everywhere leaves no doubt
+    assert found.low[2] < -0.4 < found.high[2]
+
+
+def test_murphy_diagrams_are_those_of_the_tables() -> None:
+    generator = np.random.default_rng(5)
+    a, b = np.round(generator.random(200), 4), np.round(generator.random(200), 4)
+    y, thetas = (generator.random(200) < a).astype(int), np.linspace(0, 1, 21)
+    found = murphy_difference(a, b, y, np.arange(200), thetas)
+
+    for p, curve in ((a, found.a), (b, found.b)):
+        assert curve == pytest.approx(murphy_diagram(tick_table(p, y), thetas))
+
+
+def test_the_band_of_a_murphy_difference_holds_the_truth_about_as_often_as_it_says() -> None:
+    held, theta = 0, 0.4
+    for seed in range(300):
+        generator = np.random.default_rng(seed)
+        p = generator.choice([0.2, 0.7], 60)
+        y = (generator.random(60) < p).astype(int)
+        found = murphy_difference(p, np.full(60, 0.5), y, np.arange(60), [theta])
+        # Of 20 %, acting in vain on 50 % costs 2 x 0.4 at a rate of 0.8, less the missed yes 2 x 0.6 at 0.2.
+        truth = 0.5 * (2 * 0.6 * 0.2 - 2 * 0.4 * 0.8)
+        held += bool(found.low[0] <= truth <= found.high[0])
+
+    assert 0.85 < held / 300 < 0.95
+
+
+def test_forecasters_who_did_equally_well_have_no_ability() -> None:
+    # 24 x 0.1² + 8 x 0.9² is 24 x 0.4² + 8 x 0.6², but for rounding.
+    scores = [0.01, 0.16] * 24 + [0.81, 0.36] * 8
+    found = two_way(scores, ["sharp", "dull"] * 32, np.repeat(np.arange(32), 2))
+
+    assert found.ability.tolist() == [0, 0]
 
 
 def test_a_base_rate_uses_only_what_was_resolved_before() -> None:

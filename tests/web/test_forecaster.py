@@ -97,8 +97,9 @@ def test_a_table_that_is_not_live_is_named_and_leads_to_the_others(client: Clien
         ("cohort=good", "cohort", "Give one of due, all."),
         ("counting=mean", "counting", "Give one of first, lead:1,"),
         ("basis=guess", "basis", "Give one of explicit, stated,"),
-        ("forecaster=other", "forecaster", "The parameters here are kind, track, cohort, counting, basis."),
-        ("x=1", "x", "The parameters here are kind, track, cohort, counting, basis."),
+        ("forecaster=other", "forecaster", "The parameters here are kind, track, cohort, counting, basis, scale."),
+        ("x=1", "x", "The parameters here are kind, track, cohort, counting, basis, scale."),
+        ("scale=cubic", "scale", "Give log-odds, or leave it out."),
         ("track=live&track=all", "track", "Give it once."),
     ],
 )

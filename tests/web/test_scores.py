@@ -56,7 +56,7 @@ def test_every_kind_has_its_own_words(client: Client, story: Story, kind: str, t
     settle(story, kind)
     page = read(client, ADDRESS)
     assert in_order(
-        page.text, f"predictions of {'one of several options' if kind == 'multiple_choice' else 'a '}", *told
+        page.text, f"Predictions of {'one of several options' if kind == 'multiple_choice' else 'a '}", *told
     )
     assert "Verdict:" not in page.text
     assert "always saying" not in page.text
@@ -79,9 +79,10 @@ def test_yes_or_no_stands_beside_what_was_known_beforehand(client: Client, story
         text,
         "The mean Brier score is 0.160",
         "Beside what was known beforehand",
-        "Even guess 10 predictions 0.250 +0.090",
+        "Even guess 10 0.250 +0.090",
+        "Even guess scores 0.250 on 10 predictions",
     )
-    assert "Base rate of the topic 10 predictions 0.250 +0.090" in text
+    assert "Base rate of the topic 10 0.250 +0.090" in text
     assert StoredStatistic.objects.filter(stale=True).count() == 0
 
 

@@ -153,3 +153,82 @@ def test_every_verdict_is_explained(word: Verdict) -> None:
 )
 def test_who_decided_is_told_by_role(rule: str, proposer: int | None, approver: int | None, told: str) -> None:
     assert words.settled_by(rule, proposer, approver) == told
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (-0.02, 0.01, "they cannot be told apart."),
+        (-0.03, -0.01, "Sharp was closer."),
+        (0.01, 0.03, "Dull was closer."),
+        (0.0, 0.03, "they cannot be told apart."),
+        (None, None, "there is no interval to tell them apart by."),
+    ],
+)
+def test_who_was_closer_is_said_only_where_the_interval_allows(low: float, high: float, told: str) -> None:
+    sentence = words.compared_sentence("Sharp", "Dull", 30, (0.1, 0.12), low, high)
+    assert sentence.startswith("On 30 predictions that both made, Sharp scored 0.100 and Dull 0.120")
+    assert sentence.endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("n", "told"),
+    [
+        (0, "Sharp and Dull have no settled prediction in common here."),
+        (1, "Sharp and Dull have 1 settled prediction in common here, too few to compare: it takes 10."),
+        (9, "Sharp and Dull have 9 settled predictions in common here, too few to compare: it takes 10."),
+    ],
+)
+def test_too_few_in_common_are_counted(n: int, told: str) -> None:
+    assert words.few_in_common("Sharp", "Dull", n) == told
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "told"),
+    [
+        (
+            [0.0, 0.1, 0.0],
+            [0.0, 0.2, 0.1],
+            "On these predictions, sharp did better than dull",
+        ),
+        (
+            [0.0, 0.2, 0.1],
+            [0.0, 0.1, 0.1],
+            "On these predictions, dull did better than sharp",
+        ),
+        ([0.1, 0.2], [0.2, 0.1], "Whether sharp or dull did better on these predictions depends on the score."),
+        ([0.1, 0.2], [0.1, 0.2], "Sharp and dull cost the same at every threshold."),
+    ],
+)
+def test_a_murphy_diagram_in_words_claims_nothing_about_chance(a: list[float], b: list[float], told: str) -> None:
+    assert words.murphy_sentence("sharp", "dull", a, b).startswith(told)
+
+
+SO_FAR = "fter {} the evidence against calibration is {}."
+
+
+@pytest.mark.parametrize(
+    ("alarm", "log10", "n", "told"),
+    [
+        (None, 0.0, 1, "It never reached 20: a" + SO_FAR.format("1 separate prediction", "1")),
+        (None, -1.0, 9, "It never reached 20: a" + SO_FAR.format("9 separate predictions", "1/10")),
+        (None, 0.5, 40, "It never reached 20: a" + SO_FAR.format("40 separate predictions", "3.2")),
+        (
+            "2026-03",
+            9.0,
+            40,
+            "It reached 20 in 2026-03: the forecasts are not calibrated. A"
+            + SO_FAR.format("40 separate predictions", "over 1,000,000"),
+        ),
+    ],
+)
+def test_the_monitor_in_words(alarm: str | None, log10: float, n: int, told: str) -> None:
+    assert words.monitor_sentence(alarm, log10, 20, n) == told
+
+
+@given(st.floats(-1, 1))
+def test_no_difference_has_no_sign_and_every_other_has_one(value: float) -> None:
+    for shown in (words.signed_percent(value), words.signed_score(value)):
+        is_nothing = not float(plain(shown).strip("+−% "))
+        assert (shown[0] in "+−") != is_nothing
+        assert is_nothing or (shown[0] == "+") == (value > 0)

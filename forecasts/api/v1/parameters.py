@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from forecasts.errors import Problem, Refused
 from forecasts.http.paging import LONGEST_PAGE, PAGE
 from forecasts.models import Cohort, PredictionKind, Track
+from forecasts.queries.comparison import SAME_MOMENT, USUAL
 from forecasts.queries.prediction_list import STATES
 from forecasts.queries.scope import BASES, COHORTS
 from forecasts.scoring.settlement import COUNTINGS
@@ -41,6 +42,9 @@ TRACK = _one_of(
 )
 COHORT = _one_of("cohort", "Only predictions past their deadline, or all resolved ones.", COHORTS, Cohort.DUE)
 COUNTING = _one_of("counting", "Which of several forecasts on one prediction counts.", COUNTINGS, "first")
+LEAD_COUNTING = _one_of("counting", "At which moment before the close forecasts are compared.", SAME_MOMENT, USUAL)
+SIDE_A = OpenApiParameter("a", str, required=True, description="Slug of a forecaster.")
+SIDE_B = OpenApiParameter("b", str, required=True, description="Slug of another forecaster.")
 KIND = _one_of("kind", "What was asked: yes or no, options, a number or a date.", PredictionKind.values, "binary")
 LEAD = _one_of("lead", "Only forecasts that stood so long before the close.", LEAD_BANDS)
 SINCE = _text("from", "First month of deadlines, such as 2026-01.")

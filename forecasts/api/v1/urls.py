@@ -2,12 +2,14 @@ from django.urls import path, re_path
 
 from .base import Read
 from .views.assessors import AssessorDetail, AssessorList
-from .views.calibration import Calibration, CalibrationHistory, Scorecard
+from .views.calibration import Calibration, CalibrationHistory
+from .views.comparison import Compare, Leaderboard
 from .views.index import Errors, Index, Nothing, Schema
 from .views.ledger import EntryList, Head, SourceHealth
 from .views.people import ArticleDetail, ForecasterDetail, ForecasterList, TopicList
 from .views.predictions import ForecastList, PredictionDetail, PredictionList
 from .views.recap import Recap
+from .views.scorecards import ArticleScorecard, Scorecard, TopicScorecard
 
 ROUTES: dict[str, type[Read]] = {
     "predictions": PredictionList,
@@ -18,9 +20,13 @@ ROUTES: dict[str, type[Read]] = {
     "topics": TopicList,
     "articles/<slug:slug>": ArticleDetail,
     "scorecards/forecaster/<slug:slug>": Scorecard,
+    "scorecards/topic/<slug:slug>": TopicScorecard,
+    "scorecards/article/<slug:slug>": ArticleScorecard,
     "calibration": Calibration,
     "calibration/history": CalibrationHistory,
     "recap": Recap,
+    "compare": Compare,
+    "leaderboard": Leaderboard,
     "assessors": AssessorList,
     "assessors/<slug:slug>": AssessorDetail,
     "ledger/entries": EntryList,

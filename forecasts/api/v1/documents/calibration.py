@@ -7,8 +7,7 @@ from forecasts.queries.calibration import Calibration
 from forecasts.queries.scope import CalibrationQuery
 from forecasts.scoring.uncertainty import LIST_BELOW, SCORES_BELOW
 
-from .fields import Document, ForecasterReference, Probability, Tick
-from .predictions import PredictionRowDocument
+from .fields import Document, Probability, Tick
 
 
 class FigureDocument(Document[Any]):
@@ -130,6 +129,17 @@ class BinDocument(Document[Any]):
     interval = IntervalDocument(allow_null=True)
 
 
+class ElementaryDocument(Document[Any]):
+    """A Murphy diagram (doi:10.1111/rssb.12154): lower at every threshold is better by every proper score."""
+
+    thetas = serializers.ListField(child=serializers.FloatField(), help_text="Thresholds.")
+    ours = serializers.ListField(child=serializers.FloatField(), help_text="Mean elementary scores.")
+    theirs = serializers.ListField(child=serializers.FloatField())
+    low = serializers.ListField(child=serializers.FloatField(), help_text="Pointwise interval of ours less theirs.")
+    high = serializers.ListField(child=serializers.FloatField())
+    level = serializers.FloatField()
+
+
 class ReferenceDocument(Document[Any]):
     """What a reference known beforehand scored on the same forecasts; `gain` is how much lower the Brier score was."""
 
@@ -140,6 +150,7 @@ class ReferenceDocument(Document[Any]):
     brier = serializers.FloatField()
     gain = FigureDocument()
     ratio = serializers.FloatField(allow_null=True, help_text="gain / brier of the reference")
+    murphy = ElementaryDocument(allow_null=True, help_text="From 30 predictions on.")
 
 
 class HeldDocument(Document[Any]):
@@ -279,35 +290,3 @@ class CalibrationDocument(Document[Any]):
             () if instance.shows_curve else ("bins",)
         )
         return {**document, **dict.fromkeys(withheld)}
-
-
-class SurpriseDocument(Document[Any]):
-    slug = serializers.CharField()
-    statement = serializers.CharField()
-    tick = Tick(allow_null=False)
-    probability = Probability(allow_null=False)
-    happened = serializers.BooleanField()
-    brier = serializers.FloatField()
-    url = serializers.CharField()
-
-
-class OtherTableDocument(Document[Any]):
-    heading = serializers.CharField(source="label")
-    n_predictions = serializers.IntegerField(source="predictions")
-    url = serializers.CharField(source="query.url")
-
-
-class ScorecardDocument(Document[Any]):
-    """One forecaster's scorecard, as its page shows it."""
-
-    forecaster = ForecasterReference()
-    heading = serializers.CharField(help_text="Names the table when it is not the live one of stated numbers.")
-    headline = CalibrationDocument()
-    others = OtherTableDocument(many=True)
-    surprises = SurpriseDocument(many=True)
-    early = PredictionRowDocument(many=True)
-    due = PredictionRowDocument(many=True)
-    overdue = PredictionRowDocument(many=True)
-    predictions = PredictionRowDocument(many=True)
-    corrections = PredictionRowDocument(many=True)
-    url = serializers.CharField(source="forecaster.get_absolute_url")

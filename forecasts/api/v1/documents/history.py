@@ -21,6 +21,9 @@ class MonthDocument(Document[Any]):
     month_only = MeanDocument()
     rolling = MeanDocument()
     cumulative = MeanDocument()
+    gap = FigureDocument(
+        allow_null=True, help_text="Mean forecast less how often it happened, over the rolling months."
+    )
 
 
 class MonitorMonthDocument(Document[Any]):

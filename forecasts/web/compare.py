@@ -1,0 +1,195 @@
+"""Two forecasters beside each other, and the board of all of them."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponseBase
+
+from forecasts.charts import gains, scatter
+from forecasts.models import Track
+from forecasts.queries.comparison import PARAMETERS, SAME_MOMENT, USUAL, Comparison, comparison, parse_pair
+from forecasts.queries.forecaster_list import forecaster_list
+from forecasts.queries.leaderboard import Board, Line, headline_board
+from forecasts.queries.version import version
+
+from . import words
+from .figures import Figure
+from .forms import (
+    TRACK_WORDS,
+    Choice,
+    Field,
+    counting_choices,
+    counting_words,
+    forecaster_choices,
+    how_fields,
+    suggested,
+)
+from .page import Context, parameters, reader_page, scored, show
+from .scores import murphy_of
+
+DIFFERENCE = (
+    "By how much the Brier score was lower than the difficulty of the predictions would have it: right of the line is "
+    "better. The thick bar is the 95\xa0% interval."
+)
+SCATTER = (
+    "Each dot is a forecaster, numbered as in the table, on the predictions in common with others. Up and to the left "
+    "is better; along a dotted line the Brier score is the same, because what is lost to miscalibration is won by "
+    "discrimination."
+)
+MOST = 12  # drawn; the table has all
+ROUNDING = 5e-4  # uncertainties that are equal in print
+
+
+@reader_page
+def compare(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
+    asked = parameters(request)
+    is_whole = bool(asked.get("a") and asked.get("b")) or any(name not in PARAMETERS for name in asked)
+    pair = parse_pair(asked) if is_whole else None
+
+    def build() -> Context:
+        found = comparison(pair) if pair else None
+        return {
+            "fields": _fields(asked),
+            "section": "forecasters",
+            **(_context(found) if found else {}),
+        }
+
+    return show(request, "compare.html", version(now), build)
+
+
+@reader_page
+def forecasters(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
+    def build() -> Context:
+        found = headline_board()
+        return {
+            "forecasters": forecaster_list(),
+            "board": found,
+            "ranked": [BoardLine.of(line) for line in found.lines],
+            "told": _board_words(found),
+            "figures": _figures(found),
+            "section": "forecasters",
+            **scored(found.as_of),
+        }
+
+    return show(request, "forecasters.html", version(now), build)
+
+
+@dataclass(frozen=True)
+class GapLine:
+    """One prediction on which the two differed."""
+
+    url: str
+    statement: str
+    a: int
+    b: int
+    happened: bool
+    closer: str
+
+
+@dataclass(frozen=True)
+class BoardLine:
+    rank: str
+    name: str
+    url: str
+    predictions: int
+    brier: str
+    gain: str
+    interval: str
+    shrunk: str
+
+    @classmethod
+    def of(cls, line: Line) -> "BoardLine":
+        return cls(
+            rank=words.rank_words(line.rank, line.low_rank, line.high_rank),
+            name=line.forecaster.name,
+            url=line.forecaster.get_absolute_url(),
+            predictions=line.predictions,
+            brier=words.score_words(line.brier),
+            gain=words.signed_score(line.gain.value),
+            interval=words.signed_scores(line.gain.low, line.gain.high),
+            shrunk=words.signed_score(line.shrunk),
+        )
+
+
+def _fields(asked: Mapping[str, str]) -> tuple[Field, ...]:
+    people: list[Choice] = forecaster_choices()
+    return (
+        suggested(asked, "a", "Forecaster", people),
+        suggested(asked, "b", "Beside", people),
+        *how_fields(asked, counting_choices(SAME_MOMENT), USUAL),
+    )
+
+
+def _context(found: Comparison) -> Context:
+    a, b = (side.name for side in found.pair.names)
+    scores, difference = (found.brier_a, found.brier_b), found.difference
+    ends = words.signed_scores(difference.low, difference.high) if difference else ""
+    if scores[0] is not None and scores[1] is not None and difference:
+        told = words.compared_sentence(a, b, found.compared, (scores[0], scores[1]), difference.low, difference.high)
+    else:
+        told = words.few_in_common(a, b, found.compared)
+    given = found.pair.parameters
+    return {
+        "found": found,
+        "told": told,
+        "difference": words.signed_score(difference.value) if difference else "",
+        "interval": ends,
+        "moment": counting_words(found.pair.a.counting),
+        "names": (a, b),
+        "urls": [f"/forecasters/{side.slug}/" for side in found.pair.names],
+        "murphy": murphy_of(found.murphy, a, b) if found.murphy else None,
+        "gaps": [
+            GapLine(row.url, row.statement, row.tick_a, row.tick_b, row.happened, a if row.difference < 0 else b)
+            for row in found.biggest
+        ],
+        "tracks": [(urlencode({**given, "track": track}), TRACK_WORDS[Track(track)], n) for track, n in found.tracks],
+        "here": f"/compare/?{urlencode(given)}",
+        **scored(found.as_of),
+    }
+
+
+def _board_words(found: Board) -> str:
+    """What is compared, and from what."""
+    track, moment = TRACK_WORDS[Track(found.query.track)], counting_words(found.query.counting)
+    return f"Track: {track}. What each said {moment}, on predictions that at least two of them made."
+
+
+def _figures(found: Board) -> tuple[Figure, ...]:
+    return (_gains(found.lines), _scatter(found.lines)) if found.lines else ()
+
+
+def _gains(lines: tuple[Line, ...]) -> Figure:
+    told = [BoardLine.of(line) for line in lines]
+    return Figure(
+        kind="gains",
+        id="gains",
+        chart=gains.gains([(row.forecaster.name, row.gain.value, row.gain.low, row.gain.high) for row in lines[:MOST]]),
+        title="Gain on common predictions",
+        desc="; ".join(f"{row.name}: {row.gain}, {row.interval}" for row in told[:MOST]) + ".",
+        caption=DIFFERENCE,
+        columns=("Forecaster", "Predictions", "Gain", "95 % interval", "Expected next"),
+        rows=tuple((row.name, f"{row.predictions:,}", row.gain, row.interval, row.shrunk) for row in told),
+    )
+
+
+def _scatter(lines: tuple[Line, ...]) -> Figure:
+    shared = {line.uncertainty for line in lines}
+    is_one = max(shared) - min(shared) < ROUNDING
+    rows = [(row.forecaster.name, max(row.miscalibration, 0.0), max(row.discrimination, 0.0)) for row in lines]
+    return Figure(
+        kind="scatter",
+        id="parts",
+        chart=scatter.scatter(rows, lines[0].uncertainty if is_one else None),
+        title="Miscalibration against discrimination",
+        desc="; ".join(f"{name}: {across:.3f} against {up:.3f}" for name, across, up in rows) + ".",
+        caption=SCATTER,
+        columns=("Forecaster", "Brier score", "Miscalibration", "Discrimination", "Uncertainty"),
+        rows=tuple((f"{place}. {row.forecaster.name}", *_parts(row)) for place, row in enumerate(lines, start=1)),
+    )
+
+
+def _parts(row: Line) -> tuple[str, ...]:
+    parts = (row.brier, row.miscalibration, row.discrimination, row.uncertainty)
+    return tuple(words.score_words(part) for part in parts)

@@ -1,0 +1,118 @@
+"""The scorecards of forecasters, topics and articles, and the list of topics."""
+
+import datetime as dt
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+
+from forecasts.errors import Refused
+from forecasts.language.quoting import marked
+from forecasts.models import Article, Forecaster, Topic
+from forecasts.queries.article_page import article_page, public_articles
+from forecasts.queries.counting import check_counting
+from forecasts.queries.public import public_forecasters
+from forecasts.queries.scope import CalibrationQuery, parse_query
+from forecasts.queries.scorecard import Subject, scorecard
+from forecasts.queries.topic_list import topic_list
+from forecasts.queries.version import version
+
+from .cards import card
+from .page import Context, parameters, reader_page, scored, show
+from .trends import history_figures
+
+CHOICES = ("kind", "track", "cohort", "counting", "basis")
+SCALE, LOG_ODDS = "scale", "log-odds"
+Asked = Mapping[str, str]
+
+
+@reader_page
+def forecaster(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponseBase:
+    row = get_object_or_404(public_forecasters().select_related("merged_into"), slug=slug)
+    if row.merged_into:
+        return redirect(row.merged_into, permanent=True)
+    asked = _asked(request)
+    chosen = _chosen(asked, "forecaster", slug)
+    return show(request, "forecaster.html", version(now), lambda: _context(row, "forecaster", asked, chosen, now))
+
+
+@reader_page
+def topic(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponseBase:
+    row = get_object_or_404(Topic, slug=slug)
+    asked = _asked(request)
+    chosen = _chosen(asked, "topic", slug)
+    return show(request, "topic.html", version(now), lambda: _context(row, "topic", asked, chosen, now))
+
+
+@reader_page
+def article(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponseBase:
+    row = get_object_or_404(public_articles(), slug=slug)
+    asked = _asked(request)
+    chosen = _chosen(asked, "article", slug)
+
+    def build() -> Context:
+        page = article_page(row)
+        quotes = [(made.quote_start, made.quote_end, made.slug) for made in page.quoted]
+        return {**_context(row, "article", asked, chosen, now), "page": page, "pieces": marked(row.text, quotes)}
+
+    return show(request, "article.html", version(now), build)
+
+
+@reader_page
+def topics(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
+    return show(request, "topics.html", version(now), lambda: {"topics": topic_list(), "section": "topics"})
+
+
+def _asked(request: HttpRequest) -> Asked:
+    """The parameters of a scorecard. Raises Refused for any other, or an unknown scale."""
+    asked, accepted = parameters(request), (*CHOICES, SCALE)
+    if unknown := [name for name in asked if name not in accepted]:
+        raise Refused(unknown[0], asked[unknown[0]], f"the parameters here are {', '.join(accepted)}")
+    if asked.get(SCALE, LOG_ODDS) != LOG_ODDS:
+        raise Refused(SCALE, asked[SCALE], f"give {LOG_ODDS}, or leave it out")
+    return asked
+
+
+def _chosen(asked: Asked, named: str, slug: str) -> CalibrationQuery | None:
+    """The table that was asked for; None for the headline. Raises Refused for what cannot be asked."""
+    choices = {name: value for name, value in asked.items() if name != SCALE}
+    if not choices:
+        return None
+    chosen = parse_query({**choices, named: slug})
+    check_counting(chosen)
+    return chosen
+
+
+def _context(row: Subject, named: str, asked: Asked, chosen: CalibrationQuery | None, now: dt.datetime) -> Context:
+    found = scorecard(row, now, chosen)
+    is_person, query = isinstance(row, Forecaster), found.headline.query
+    return {
+        "scorecard": found,
+        "card": card(found.headline, "they" if is_person else "forecasters", extremes=SCALE in asked),
+        "trends": history_figures(found.history) if found.headline.shows_scores else (),
+        "others": [(_choice(table.query), table) for table in found.others],
+        "scale": _scale(asked),
+        "hide_forecaster": is_person,
+        "filter": named,
+        "data": f"/api/v1/scorecards/{named}/{row.slug}",
+        "og_type": "profile" if is_person else "article",
+        "picture": f"/cards/forecasters/{row.slug}.png" if is_person else "",
+        "feed": "" if isinstance(row, Article) else f"/feeds/{named}s/{row.slug}",
+        "explore": urlencode(query.parameters),
+        "section": "predictions" if isinstance(row, Article) else f"{named}s",
+        **scored(found.headline.as_of),
+    }
+
+
+def _choice(query: CalibrationQuery) -> str:
+    """The query string of another table on the same page."""
+    return urlencode({name: query.parameters[name] for name in CHOICES})
+
+
+def _scale(asked: Asked) -> dict[str, str]:
+    """The link that adds the diagram by log odds, or takes it away."""
+    if SCALE in asked:
+        rest = {name: value for name, value in asked.items() if name != SCALE}
+        return {"query": urlencode(rest), "words": "Leave out the diagram by log odds"}
+    return {"query": urlencode({**asked, SCALE: LOG_ODDS}), "words": "What lies near 0 and 100\xa0%, drawn apart"}
