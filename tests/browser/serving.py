@@ -25,11 +25,13 @@ def served() -> Iterator[str]:
     server.set_app(WSGIHandler())
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-    connections.close_all()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+        connections.close_all()
 
 
 @contextmanager

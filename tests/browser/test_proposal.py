@@ -44,9 +44,11 @@ def test_it_works(waiting: Waiting, page: Page) -> None:
         addresses = waiting.pages
         page.goto(origin + addresses[0])
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert (wide, said) == (0, [])
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of its words
             assert [violation["id"] for violation in Axe().run(page).response["violations"]] == []
+        said.clear()  # axe measures with styles of its own, which the policy forbids
         page.keyboard.press("j")
         page.wait_for_url(origin + addresses[1])
         page.keyboard.press("k")
@@ -60,6 +62,6 @@ def test_it_works(waiting: Waiting, page: Page) -> None:
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         page.get_by_text("Accepted: ").wait_for()
-        assert (wide, said) == (0, [])
+        assert said == []
         page.goto(origin + addresses[0])
         assert page.get_by_text("a jury").count() == 1
