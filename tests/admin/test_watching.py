@@ -4,7 +4,7 @@ import json
 
 from django.urls import reverse
 
-from forecasts.actions import save_source
+from forecasts.actions import save_source, save_watch
 from forecasts.models import EvidenceSource, Prediction, Watch
 from tests.journeys.desk import Desk
 from tests.story import START, Story
@@ -53,3 +53,11 @@ def test_a_watch_by_words_is_changed_without_a_rule(story: Story) -> None:
     desk.send(page, **given)
     watch.refresh_from_db()
     assert (watch.groups, watch.rule) == ([["Borduria"]], {})
+
+
+def test_the_page_of_a_prediction_says_how_its_sources_stand(story: Story) -> None:
+    source = save_source(source=EvidenceSource(title="Feed <b>", url="https://feed.test/a"), at=START, by=story.editor)
+    prediction = story.opened()
+    save_watch(watch=Watch(prediction=prediction, source=source, groups=[["rule"]]), at=START, by=story.editor)
+    page = Desk(story.editor).get(reverse("admin:forecasts_prediction_change", args=[prediction.pk])).content.decode()
+    assert f'/desk/forecasts/evidencesource/{source.pk}/change/">Feed &lt;b&gt;</a> (not checked yet)' in page
