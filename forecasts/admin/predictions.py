@@ -17,10 +17,7 @@ from forecasts.actions import (
 )
 from forecasts.actions.values import place_of
 from forecasts.errors import Refused
-from forecasts.models import (
-    Prediction,
-    place_text,
-)
+from forecasts.models import EvidenceSource, Prediction, place_text
 from forecasts.queries.prediction_page import checked_words
 
 from .assessments import readiness_badge
