@@ -10,7 +10,7 @@ ENV PYTHONUNBUFFERED=1 \
 
 # A new volume takes the owner of the folder that it is mounted on.
 RUN useradd --system --user-group --uid 10001 --no-create-home reckoner \
-    && install --directory --owner=reckoner --group=reckoner "$RECKONER_VAR/snapshots"
+    && install --directory --owner=reckoner --group=reckoner "$RECKONER_VAR/snapshots" "$RECKONER_VAR/dataset"
 
 WORKDIR /app
 COPY requirements.txt .

@@ -14,10 +14,13 @@ from forecasts.jobs.articles import read_article as read
 from forecasts.jobs.assessments import RUN_SECONDS, assess
 from forecasts.jobs.check import check_source as check
 from forecasts.jobs.check import due_sources
+from forecasts.jobs.dataset import export_nightly
 from forecasts.jobs.deadlines import pass_deadlines as pass_them
 from forecasts.jobs.digest import send_digests as send_them
 from forecasts.jobs.follow import follow as follow_ledger
 from forecasts.jobs.upkeep import upkeep as keep_up
+from forecasts.jobs.webhooks import deliver as call
+from forecasts.jobs.webhooks import due_webhooks
 
 TRANSIENT = (OperationalError, InterfaceError)
 MESSAGE_LIVES = 120
@@ -54,6 +57,20 @@ def read_article(link_id: int, due_at: str) -> bool:
     return read(link_id, dt.datetime.fromisoformat(due_at))
 
 
+@shared_task
+def dispatch_deliveries() -> int:
+    """Send one message for every webhook to call."""
+    due = due_webhooks(timezone.now())
+    for pk in due:
+        deliver.apply_async((pk,), expires=MESSAGE_LIVES)
+    return len(due)
+
+
+@shared_task(autoretry_for=TRANSIENT, retry_backoff=True, max_retries=3)
+def deliver(webhook_id: int) -> int:
+    return call(webhook_id)
+
+
 @shared_task(autoretry_for=TRANSIENT, retry_backoff=True, max_retries=3, soft_time_limit=LONG, time_limit=LONGEST)
 def follow() -> int:
     return follow_ledger()
@@ -72,3 +89,8 @@ def upkeep() -> int:
 @shared_task(autoretry_for=TRANSIENT, retry_backoff=True, max_retries=3, soft_time_limit=LONG, time_limit=LONGEST)
 def send_digests() -> int:
     return send_them(timezone.now())
+
+
+@shared_task(autoretry_for=TRANSIENT, retry_backoff=True, max_retries=3, soft_time_limit=LONG, time_limit=LONGEST)
+def export_dataset() -> bool:
+    return export_nightly(timezone.now()) is not None

@@ -31,6 +31,7 @@ task_default_queue = "upkeep"
 task_routes = {
     "forecasts.tasks.check_source": {"queue": "fetch"},
     "forecasts.tasks.read_article": {"queue": "fetch"},
+    "forecasts.tasks.deliver": {"queue": "fetch"},
     "forecasts.tasks.assess_waiting": {"queue": "assess"},
 }
 timezone = "UTC"
@@ -45,6 +46,11 @@ beat_schedule = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 25},
     },
+    "dispatch-deliveries": {
+        "task": "forecasts.tasks.dispatch_deliveries",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 25},
+    },
     "pass-deadlines": {
         "task": "forecasts.tasks.pass_deadlines",
         "schedule": timedelta(seconds=60),
@@ -53,6 +59,11 @@ beat_schedule = {
     # Asked every hour, done once a day: the database knows when, and a beat that was restarted does not.
     "upkeep": {
         "task": "forecasts.tasks.upkeep",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3000},
+    },
+    "export-dataset": {
+        "task": "forecasts.tasks.export_dataset",
         "schedule": timedelta(hours=1),
         "options": {"expires": 3000},
     },

@@ -50,6 +50,7 @@ BY_YEAR_MEANS = env.str("BY_YEAR_MEANS", "end", validate=validate.OneOf(("end", 
 EVIDENCE_CONTACT = env.str("EVIDENCE_CONTACT", "")
 EVIDENCE_ALLOW_PRIVATE_HOSTS: list[str] = env.list("EVIDENCE_ALLOW_PRIVATE_HOSTS", [])
 EVIDENCE_HOST_GAP = env.float("EVIDENCE_HOST_GAP", 5.0)
+WEBHOOK_ALLOW_PRIVATE_HOSTS: list[str] = env.list("WEBHOOK_ALLOW_PRIVATE_HOSTS", [])
 SITE_NAME = env.str("SITE_NAME", "Reckoner")
 _site = env.str(
     "SITE_URL", "", validate=validate.Regexp(r"(https?://[^\s/]\S*)?\Z", error="give http(s):// and a host")
@@ -99,6 +100,10 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATASET_DIR = Path(env.str("DATASET_DIR", str(VAR_DIR / "dataset"))).absolute()
+DATASET_KEPT_DAYS = env.int("DATASET_KEPT_DAYS", 7, validate=validate.Range(min=1))
+DATASET_LICENCE = env.str("DATASET_LICENCE", "")
+DATASET_LICENCE_URL = env.str("DATASET_LICENCE_URL", "")
 REDIS_URL = env.str("REDIS_URL", "")  # empty: workers run embedded in `manage.py serve`
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -80,7 +80,8 @@ def only_this_machine() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def own_folders(settings: Any, tmp_path: Path) -> None:
-    """Snapshots go to a folder of the test."""
+    """Snapshots and datasets go to folders of the test."""
+    settings.DATASET_DIR = tmp_path / "dataset"
     settings.STORAGES = {
         **settings.STORAGES,
         "snapshots": {

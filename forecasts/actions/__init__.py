@@ -9,6 +9,17 @@ from .change_rights import record_rights
 from .check_source import Outcome, check_now, claim_source, keep_robots, record_check, release_source
 from .count_words import count_words
 from .decide_proposal import accept_proposal, reject_proposal
+from .deliver_event import (
+    Sent,
+    claim_delivery,
+    drop_deliveries,
+    queue_event,
+    queue_test,
+    record_delivery,
+    release_webhook,
+    replay_delivery,
+    replay_events,
+)
 from .find_evidence import Seen, add_finding, review_finding
 from .fit_threshold import fit_threshold
 from .follow_ledger import advance_cursor, note_engine, note_failure
@@ -29,6 +40,7 @@ from .refresh_calibration import refresh_calibration
 from .resolve_prediction import correct_resolution, resolve_prediction, void_prediction
 from .save_reference import save_reference
 from .save_source import save_source, save_watch, terms_of
+from .save_webhook import rotate_secret, save_webhook
 from .score_predictions import score_predictions
 from .settling import Result
 from .snapshots import drop_snapshots, note_verified
@@ -54,6 +66,7 @@ __all__ = [
     "RowKind",
     "RowState",
     "Seen",
+    "Sent",
     "accept_proposal",
     "action",
     "add_finding",
@@ -64,6 +77,7 @@ __all__ = [
     "begin_reading",
     "begin_trial",
     "check_now",
+    "claim_delivery",
     "claim_link",
     "claim_source",
     "close_dispute",
@@ -71,6 +85,7 @@ __all__ = [
     "copy_assessment",
     "correct_resolution",
     "count_words",
+    "drop_deliveries",
     "drop_snapshots",
     "end_visit",
     "fail_call",
@@ -90,22 +105,30 @@ __all__ = [
     "open_prediction",
     "plan_import",
     "propose_resolution",
+    "queue_event",
+    "queue_test",
     "rebuild_cells",
     "record_article",
     "record_check",
+    "record_delivery",
     "record_link",
     "record_rights",
     "refresh_calibration",
     "reject_proposal",
     "release_link",
     "release_source",
+    "release_webhook",
+    "replay_delivery",
+    "replay_events",
     "reserve_call",
     "resolve_prediction",
     "review_finding",
+    "rotate_secret",
     "running_action",
     "save_reference",
     "save_source",
     "save_watch",
+    "save_webhook",
     "score_predictions",
     "settle_call",
     "take_lease",

@@ -1,6 +1,18 @@
 """All pages of the desk. Importing a module registers its pages."""
 
-from . import articles, assessments, evidence, importing, people, predictions, records, reference, resolutions, sources
+from . import (
+    articles,
+    assessments,
+    evidence,
+    importing,
+    people,
+    predictions,
+    records,
+    reference,
+    resolutions,
+    sources,
+    webhooks,
+)
 
 __all__ = [
     "articles",
@@ -13,4 +25,5 @@ __all__ = [
     "reference",
     "resolutions",
     "sources",
+    "webhooks",
 ]

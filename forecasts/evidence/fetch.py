@@ -94,11 +94,15 @@ class Fetched:
 
 @dataclass(frozen=True)
 class PostRequest:
-    """A JSON document for an endpoint that an operator named. `bearer` is a secret and shows nowhere."""
+    """A JSON document for an endpoint that an operator named. `bearer` is a secret and shows nowhere.
+
+    `headers` are sent besides, in order.
+    """
 
     url: str
     document: bytes
     bearer: str = field(default="", repr=False)
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class BadStatus(FetchFailed):
@@ -163,15 +167,44 @@ def post_json(
         raise FetchRefused(f"{target.host}:{target.port} is not asked; an operator must list it", "endpoint")
     if not _SENDABLE.fullmatch(request.bearer):  # said here, because the client would repeat the key in its error
         raise FetchRefused(f"{target.url} cannot be asked; a key has visible ASCII characters only", "header")
-    deadline = Deadline(target.url, policy.total)
-    dial = dial if target.scheme == "https" else _privately(target, dial)
     message = _Message(b"POST", _post_headers(target, request, policy), request.document)
-    answer = _ask(target, message, policy, _door(target, policy, deadline, resolve, dial))
+    answer = _post(target, message, policy, resolve, dial)
     if answer.hop.status != 200:
-        wait = retry_after(answer.headers, datetime.now(UTC))
-        detail = f"{target.url} answered {answer.hop.status}; 200 is expected"
-        raise BadStatus(detail, "http_status", hops=(answer.hop,), retry_after=wait)
+        raise _bad_status(target, answer, "200 is expected", "http_status")
     return answer.body
+
+
+def post_event(
+    request: PostRequest,
+    policy: FetchPolicy,
+    *,
+    resolve: Resolve = socket.getaddrinfo,
+    dial: Dial = socket.create_connection,
+) -> int:
+    """The status, 200 to 299, with which a webhook's receiver took `request`; what else it says is not read.
+
+    Nothing is followed. Over http it speaks to private addresses only, and to these only where `policy` lists them.
+
+    Raises as `fetch` does; FetchRefused also with `plaintext` (http to a public address). Every other status is
+    BadStatus, with the code `gone` for 410.
+    """
+    target = parse_url(request.url)
+    message = _Message(b"POST", _post_headers(target, request, policy), request.document, reads_answer=False)
+    answer = _post(target, message, policy, resolve, dial)
+    status = answer.hop.status
+    if not 200 <= status <= 299:
+        raise _bad_status(target, answer, "200 to 299 is expected", "gone" if status == 410 else "http_status")
+    return status
+
+
+def _post(target: Target, message: "_Message", policy: FetchPolicy, resolve: Resolve, dial: Dial) -> "_Answer":
+    dial = dial if target.scheme == "https" else _privately(target, dial)
+    return _ask(target, message, policy, _door(target, policy, Deadline(target.url, policy.total), resolve, dial))
+
+
+def _bad_status(target: Target, answer: "_Answer", expected: str, code: str) -> BadStatus:
+    detail = f"{target.url} answered {answer.hop.status}; {expected}"
+    return BadStatus(detail, code, hops=(answer.hop,), retry_after=retry_after(answer.headers, datetime.now(UTC)))
 
 
 def _privately(target: Target, dial: Dial) -> Dial:
@@ -188,6 +221,7 @@ class _Message:
     method: bytes
     headers: list[tuple[bytes, bytes]]
     content: bytes | None = None
+    reads_answer: bool = True
 
 
 @dataclass(frozen=True)
@@ -227,7 +261,7 @@ def _ask(target: Target, message: _Message, policy: FetchPolicy, backend: Guarde
                 (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers
             )
             hop = _hop(target, response)
-            if hop.status not in GOOD:
+            if hop.status not in GOOD or not message.reads_answer:
                 return _Answer(hop, headers, b"", 0, proves_its_end=True)
             body = Body(
                 target.url,
@@ -267,6 +301,7 @@ def _post_headers(target: Target, request: PostRequest, policy: FetchPolicy) -> 
         "Content-Type": "application/json",
         "Content-Length": str(len(request.document)),
         "Authorization": f"Bearer {request.bearer}" if request.bearer else "",
+        **dict(request.headers),
     }
     return _encoded(target, wanted)
 

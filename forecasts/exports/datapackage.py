@@ -1,4 +1,4 @@
-"""`datapackage.json` beside tables in CSV: what their columns hold, and digests to check them by.
+"""`datapackage.json` beside tables in CSV or NDJSON: what their columns hold, and digests to check them by.
 
 Source: Data Package v1 and Table Schema (Frictionless Data), https://specs.frictionlessdata.io/.
 """
@@ -17,6 +17,7 @@ from forecasts.scoring import ENGINE
 
 FieldType = Literal["string", "integer", "number", "boolean", "datetime", "date"]
 CHUNK = 2**16
+MEDIA_TYPES = {"csv": "text/csv", "ndjson": "application/x-ndjson"}
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,17 @@ class Field:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as it lies beside the package: its digest, its size in bytes and its columns."""
+    """A table as it lies beside the package: its digest, its size in bytes, its columns, and how many rows it has.
+
+    `path` says in which form, and whether it is packed: scores.csv, scores.ndjson.gz.
+    """
 
     path: str
     title: str
     fields: tuple[Field, ...]
     sha256: str
     size: int
+    rows: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,16 +84,18 @@ def datapackage(
 
 
 def _resource(table: Table) -> dict[str, Any]:
-
+    name, form, *packed = table.path.split(".")
     return {
         "profile": "tabular-data-resource",
-        "name": table.path.partition(".")[0].lower(),
+        "name": name.lower() if form == "csv" else f"{name.lower()}-{form}",
         "path": table.path,
         "title": table.title,
-        "format": "csv",
-        "mediatype": "text/csv",
+        "format": form,
+        "mediatype": MEDIA_TYPES[form],
         "encoding": "utf-8",
+        **({"compression": packed[0]} if packed else {}),
         "hash": f"sha256:{table.sha256}",
         "bytes": table.size,
+        **({} if table.rows is None else {"rows": table.rows}),
         "schema": {"fields": [asdict(field) for field in table.fields]},
     }

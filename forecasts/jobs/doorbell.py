@@ -13,8 +13,8 @@ QUIET_AFTER_FAILURE = 15.0
 _quiet_until = 0.0
 
 
-def ring() -> None:
-    """Wake whoever follows the ledger: the embedded loop, or a Celery worker. Never raises.
+def ring(task: str = "follow") -> None:
+    """Wake whoever does `task`, by default follow the ledger: the embedded loop, or a Celery worker. Never raises.
 
     After a failure the broker is left alone for a while, so that a dead broker costs one request its time-out, not all.
     """
@@ -25,7 +25,7 @@ def ring() -> None:
     if time.monotonic() < _quiet_until:
         return
     try:
-        current_app.send_task("forecasts.tasks.follow", retry=False, ignore_result=True, expires=60)
+        current_app.send_task(f"forecasts.tasks.{task}", retry=False, ignore_result=True, expires=60)
     except Exception as error:
         _quiet_until = time.monotonic() + QUIET_AFTER_FAILURE
         log.warning("the broker did not take a nudge; the sweep will follow: %s", error)

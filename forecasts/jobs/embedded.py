@@ -18,10 +18,12 @@ from forecasts.jobs.articles import due_articles, read_article
 from forecasts.jobs.assessments import assess
 from forecasts.jobs.bell import bell
 from forecasts.jobs.check import check_source, due_sources
+from forecasts.jobs.dataset import dataset_due, export_nightly
 from forecasts.jobs.deadlines import pass_deadlines
 from forecasts.jobs.digest import owed, send_digests
 from forecasts.jobs.follow import follow
 from forecasts.jobs.upkeep import upkeep, upkeep_due
+from forecasts.jobs.webhooks import deliver, due_webhooks
 
 log = logging.getLogger(__name__)
 LEASE = dt.timedelta(seconds=30)
@@ -70,10 +72,14 @@ class Loop:
             self._submit(("source", source.source_id), check_source, source.source_id, source.due_at)
         for article in due_articles(now):
             self._submit(("article", article.link_id), read_article, article.link_id, article.due_at)
+        for webhook in due_webhooks(now):
+            self._submit(("webhook", webhook), deliver, webhook, self._stopping.is_set)
         if sweeping:
             self._submit(("assess", 0), assess, self._stopping.is_set)
             if upkeep_due(now):
                 self._submit(("upkeep", 0), upkeep, now)
+            if dataset_due(now):
+                self._submit(("dataset", 0), export_nightly, now)
             if owed(now):
                 self._submit(("digest", 0), send_digests, now)
         if following:

@@ -1,4 +1,4 @@
-"""Following the ledger: what was decided is scored, and what was found is assessed.
+"""Following the ledger: what was decided is told to webhooks and scored, and what was found is assessed.
 
 Each step is idempotent and the cursor moves only behind finished work, so a worker killed anywhere resumes.
 """
@@ -17,6 +17,7 @@ from forecasts.jobs.assess import assess_findings
 from forecasts.jobs.breath import breathing
 from forecasts.jobs.moves import moved_predictions
 from forecasts.jobs.recompute import SCORED_AT_ONCE, derived_predictions, replace_cells
+from forecasts.jobs.webhooks import announce
 from forecasts.models import Cursor, CursorName, EntryKind, LedgerEntry, StoredStatistic
 from forecasts.scoring import ENGINE
 
@@ -30,12 +31,13 @@ PERMANENT = (
 
 
 def follow(progress: Progress = iter) -> int:
-    """Read every new entry with both followers, then compute what scoring made stale; returns the entries read.
+    """Read every new entry with all followers, then compute what scoring made stale; returns the entries read.
 
     After an upgrade that changed how scores are computed, everything is scored again first. `progress` wraps the
     predictions of each entry and the statistics, for a bar.
     """
     read = _follow(CursorName.ASSESSING, _assess)
+    read += _follow(CursorName.WEBHOOKS, announce)
     if not Cursor.objects.filter(name=CursorName.SCORING, engine=str(ENGINE)).exists():
         _renew(progress)
     read += _follow(CursorName.SCORING, lambda entry: _score(entry, progress))

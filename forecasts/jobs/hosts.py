@@ -37,6 +37,9 @@ def _private_hosts() -> Iterator[CheckMessage]:
     if entries := settings.EVIDENCE_ALLOW_PRIVATE_HOSTS:
         yield from _readable("EVIDENCE_ALLOW_PRIVATE_HOSTS")
         yield Info(f"These are fetched although they may be private: {_listed(entries)}.", id="forecasts.I001")
+    if entries := settings.WEBHOOK_ALLOW_PRIVATE_HOSTS:
+        yield from _readable("WEBHOOK_ALLOW_PRIVATE_HOSTS")
+        yield Info(f"Webhooks may call these although they may be private: {_listed(entries)}.", id="forecasts.I003")
 
 
 def _assessor() -> Iterator[CheckMessage]:

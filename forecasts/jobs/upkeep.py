@@ -14,7 +14,7 @@ from django.core.files.storage import storages
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from forecasts.actions import drop_snapshots, note_verified, take_lease
+from forecasts.actions import drop_deliveries, drop_snapshots, note_verified, take_lease
 from forecasts.jobs.breath import breathing
 from forecasts.jobs.thresholds import learn_threshold
 from forecasts.models import Heartbeat, Snapshot
@@ -40,7 +40,8 @@ def upkeep_due(now: dt.datetime) -> bool:
 
 
 def upkeep(now: dt.datetime) -> int:
-    """Do the upkeep of the day unless it is done or being done; returns how many snapshots were read again or dropped.
+    """Do the upkeep of the day unless it is done or being done; returns how many snapshots were read again or dropped
+    and deliveries forgotten.
 
     The lease runs for minutes while it works and for the rest of the day behind it, so that after a worker was
     killed another begins again soon.
@@ -51,7 +52,7 @@ def upkeep(now: dt.datetime) -> int:
     learn_threshold(now)
     ids = share_to_verify()
     verify(ids)
-    dropped = drop_uncited(now)
+    dropped = drop_uncited(now) + drop_deliveries(before=now - KEPT)
     take_lease(name=NAME, holder=holder, lasting=DAY, at=now)
     return len(ids) + dropped
 

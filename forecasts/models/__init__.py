@@ -53,8 +53,10 @@ from .values import (
     range_texts,
 )
 from .vocabulary import AlertThreshold, WordCount
+from .webhook import ANNOUNCED, Delivery, DeliveryStatus, Webhook
 
 __all__ = [
+    "ANNOUNCED",
     "BINARY_OUTCOMES",
     "DERIVED",
     "EXPLICIT",
@@ -77,6 +79,8 @@ __all__ = [
     "Cursor",
     "CursorName",
     "Curve",
+    "Delivery",
+    "DeliveryStatus",
     "Dispute",
     "DisputeReason",
     "DisputeStatus",
@@ -123,6 +127,7 @@ __all__ = [
     "Track",
     "VoidReason",
     "Watch",
+    "Webhook",
     "WordCount",
     "central",
     "number_text",

@@ -31,6 +31,8 @@ class EntryKind(models.TextChoices):
     DISPUTE_OPENED = "dispute.opened"
     DISPUTE_CLOSED = "dispute.closed"
     RIGHTS_CHANGED = "rights.changed"
+    WEBHOOK_SAVED = "webhook.saved"
+    WEBHOOK_ROTATED = "webhook.rotated"
 
     @property
     def moves_scores(self) -> bool:
@@ -117,6 +119,7 @@ class Actor(models.Model):
 class CursorName(models.TextChoices):
     SCORING = "scoring"
     ASSESSING = "assessing"
+    WEBHOOKS = "webhooks"
 
 
 class Cursor(models.Model):

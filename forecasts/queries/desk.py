@@ -19,6 +19,7 @@ from forecasts.models import (
     ProposalStatus,
     Review,
     Snapshot,
+    Webhook,
 )
 
 from .prediction_page import checked_words
@@ -73,6 +74,7 @@ def desk(now: dt.datetime) -> Desk:
             predictions("Drafts to open", drafts, "logged_at", "status__exact=draft"),
             _failures(),
             _snapshots(),
+            _webhooks(),
         )
     )
 
@@ -149,10 +151,14 @@ def _source_note(row: EvidenceSource, now: dt.datetime) -> str:
     if row.paused:
         return row.paused_reason
     if row.failure_count:
-        return f"failed {row.failure_count} times in a row"
+        return _failed_words(row.failure_count)
     if row.moved_count >= MOVED_FOR_GOOD:
         return f"moved for good; change its address to {row.moved_to}"
     return checked_words(row, now)
+
+
+def _failed_words(times: int) -> str:
+    return f"failed {times} times in a row"
 
 
 def disputes(before: dt.datetime | None = None) -> DeskSection:
@@ -180,3 +186,14 @@ def _snapshots() -> DeskSection:
         DeskLine(f"snapshot/{row.pk}/change/", str(row), row.fault) for row in rows.order_by("verified_at")[:LISTED]
     )
     return _section("Snapshots damaged", rows, "verified_at", lines, "snapshot/?fault__isempty=0", broken=True)
+
+
+def _webhooks() -> DeskSection:
+    rows = Webhook.objects.filter(Q(paused=True) | Q(failure_count__gt=0))
+    lines = tuple(
+        DeskLine(
+            f"webhook/{row.pk}/change/", row.title, row.paused_reason or f"failed {row.failure_count} times in a row"
+        )
+        for row in rows.order_by("title")[:LISTED]
+    )
+    return _section("Webhooks stuck", rows, "last_good_at", lines, "webhook/", broken=True)

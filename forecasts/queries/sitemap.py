@@ -21,7 +21,7 @@ from .recap_page import week_from
 PER_FILE = 50_000  # what the protocol allows
 FIXED = (
     *("/", "/predictions/", "/forecasters/", "/topics/", "/calibration/", "/compare/"),
-    *("/assessors/", "/method/", "/ledger/"),
+    *("/assessors/", "/method/", "/ledger/", "/dataset/"),
 )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from . import compare, embeds, explorer, feeds, health, oembed, pictures, recap, scorecards, sitemaps, views
+from . import compare, dataset, embeds, explorer, feeds, health, oembed, pictures, recap, scorecards, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -35,6 +35,8 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemaps/<str:name>.xml", sitemaps.part, name="sitemap-file"),
     path("robots.txt", sitemaps.robots, name="robots"),
+    path("dataset/", dataset.page, name="dataset"),
+    path("dataset/<str:stamp>/<str:name>", dataset.file, name="dataset_file"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -20,6 +20,7 @@ BY_RIGHT = {
     "propose_resolutions": "Editors",
     "resolve_predictions": "Approvers",
     "operate_sources": "Operators",
+    "operate_webhooks": "Operators",
 }
 
 

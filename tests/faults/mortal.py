@@ -21,7 +21,7 @@ if not apps.ready:
 from django.conf import settings
 from django.db import connection
 
-from forecasts.jobs import articles, assess, check, deadlines, digest, follow, upkeep
+from forecasts.jobs import articles, assess, check, deadlines, digest, follow, upkeep, webhooks
 from tests.faults.newsroom import sweep_until_quiet
 
 PLACES = {
@@ -30,6 +30,9 @@ PLACES = {
     "record_check": check,
     "claim_link": articles,
     "record_link": articles,
+    "claim_delivery": webhooks,
+    "record_delivery": webhooks,
+    "queue_event": webhooks,
     "close_prediction": deadlines,
     "mark_due": deadlines,
     "propose_resolution": assess,

@@ -16,7 +16,7 @@ from tests.story import DAY, DEADLINE, Story
 def test_it_works(story: Story) -> None:
     story.settled(0.7, "yes")
     entries = LedgerEntry.objects.count()
-    assert follow() == 2 * entries  # two followers
+    assert follow() == 3 * entries  # three followers
     assert set(Cursor.objects.values_list("seq", flat=True)) == {entries}
     assert Score.objects.exists()
     assert follow() == 0

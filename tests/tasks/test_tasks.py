@@ -15,8 +15,8 @@ from django.utils import timezone
 from forecasts import tasks
 from forecasts.actions import claim_source
 from forecasts.actions.check_source import LEASE
+from forecasts.jobs import dataset, upkeep
 from forecasts.jobs import follow as following
-from forecasts.jobs import upkeep
 from forecasts.jobs.assessments import RUN_SECONDS
 from forecasts.models import Check, Cursor, CursorName, FollowerFailure, LedgerHead, Score
 from project import celeryconfig
@@ -32,8 +32,8 @@ LONGEST_CALL = 300  # the most that ASSESSOR_LLM_SECONDS may be
 
 def test_every_task_is_short_and_listed_here() -> None:
     names = (
-        "assess_waiting", "check_source", "dispatch_due", "follow", "pass_deadlines", "read_article",
-        "send_digests", "upkeep",
+        "assess_waiting", "check_source", "deliver", "dispatch_deliveries", "dispatch_due", "export_dataset", "follow",
+        "pass_deadlines", "read_article", "send_digests", "upkeep",
     )  # fmt: skip
     assert [f"forecasts.tasks.{name}" for name in names] == OURS
     tree = ast.parse(Path(tasks.__file__).read_text())
@@ -49,6 +49,7 @@ def test_the_schedule_names_existing_tasks_and_lets_no_message_outlive_the_next(
         assert dt.timedelta(seconds=entry["options"]["expires"]) < entry["schedule"], name
     assert {entry["task"] for entry in celeryconfig.beat_schedule.values()} == set(OURS) - {
         "forecasts.tasks.check_source",
+        "forecasts.tasks.deliver",
         "forecasts.tasks.read_article",
     }
 
@@ -82,7 +83,8 @@ def test_time_limits_stand_in_their_order() -> None:
     assert conf.task_soft_time_limit < conf.task_time_limit < options["visibility_timeout"] == 900
     longest = current_app.tasks["forecasts.tasks.follow"].time_limit
     assert conf.task_time_limit < longest < options["visibility_timeout"]  # one entry may stand for a large import
-    assert dt.timedelta(seconds=current_app.tasks["forecasts.tasks.upkeep"].time_limit) < upkeep.LEASE
+    for name, lease in (("upkeep", upkeep.LEASE), ("export_dataset", dataset.LEASE)):
+        assert dt.timedelta(seconds=current_app.tasks[f"forecasts.tasks.{name}"].time_limit) < lease
     assessing = current_app.tasks["forecasts.tasks.assess_waiting"]
     assert RUN_SECONDS + settings.ASSESSOR_LLM_SECONDS < assessing.soft_time_limit < assessing.time_limit
     assert assessing.time_limit + LONGEST_CALL - settings.ASSESSOR_LLM_SECONDS < options["visibility_timeout"]
@@ -105,6 +107,7 @@ def test_every_task_run_twice_changes_nothing_the_second_time(settings: Any) -> 
     assert (tasks.pass_deadlines() > 0, tasks.pass_deadlines()) == (True, 0)
     assert (tasks.follow() > 0, tasks.follow()) == (True, 0)
     assert (tasks.upkeep() > 0, tasks.upkeep()) == (True, 0)
+    assert (tasks.export_dataset(), tasks.export_dataset()) == (True, False)
 
 
 @pytest.mark.django_db
