@@ -3,8 +3,10 @@
 ReckonerError                    .code (stable, documented), .permanent (a retry cannot help)
 ├── Refused                      bad input: field, value and what is accepted
 │   ├── NotAllowed               this person may not do this
+│   ├── TooLarge                 more bytes or rows than are taken at once
 │   ├── NotReady                 the lint or the life of a prediction forbids it yet
 │   ├── Conflict                 somebody else was first
+│   ├── OtherRequest             an Idempotency-Key that was given for another request
 │   └── CountingNotValid         a way of counting that would not be proper here
 ├── FetchFailed                  a source could not be read; may work later
 │   ├── BadStatus                it answered with a status that is no content (in evidence.fetch)
@@ -20,21 +22,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 SHOWN_VALUE_LENGTH = 80
+SAID = 20  # problems in a message
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with one field."""
+    """One thing wrong with one field; of many rows also in which one, from 0."""
 
     field: str
     value: object
     accepted: str
+    row: int | None = None
 
     def __str__(self) -> str:
         shown = repr(self.value)
         if len(shown) > SHOWN_VALUE_LENGTH:
             shown = shown[:SHOWN_VALUE_LENGTH] + "…"
-        return f"{self.field}: {shown} is not accepted; {self.accepted}"
+        where = "" if self.row is None else f"row {self.row}: "
+        return f"{where}{self.field}: {shown} is not accepted; {self.accepted}"
 
 
 class ReckonerError(Exception):
@@ -51,19 +56,27 @@ class Refused(ReckonerError):
 
     code = "refused"
 
-    def __init__(self, field: str, value: object, accepted: str, also: Sequence[Problem] = ()) -> None:
-        self.problems = (Problem(field, value, accepted), *also)
-        super().__init__("; ".join(str(problem) for problem in self.problems))
+    def __init__(
+        self, field: str, value: object, accepted: str, also: Sequence[Problem] = (), row: int | None = None
+    ) -> None:
+        self.problems = (Problem(field, value, accepted, row), *also)
+        more = len(self.problems) - SAID
+        said = "; ".join(str(problem) for problem in self.problems[:SAID])
+        super().__init__(f"{said}; and {more} more" if more > 0 else said)
 
     @classmethod
     def all(cls, problems: Sequence[Problem]) -> "Refused":
         """One error for several problems, in their order."""
         first, *rest = problems
-        return cls(first.field, first.value, first.accepted, also=rest)
+        return cls(first.field, first.value, first.accepted, also=rest, row=first.row)
 
 
 class NotAllowed(Refused):
     code = "not_allowed"
+
+
+class TooLarge(Refused):
+    code = "too_large"
 
 
 class NotReady(Refused):
@@ -72,6 +85,10 @@ class NotReady(Refused):
 
 class Conflict(Refused):
     code = "conflict"
+
+
+class OtherRequest(Refused):
+    code = "other_request"
 
 
 class CountingNotValid(Refused):

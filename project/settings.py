@@ -3,6 +3,7 @@
 import secrets
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -118,6 +119,17 @@ STORAGES = {
     },
 }
 
+# Requests are counted here. Without Redis each process has a memory of its own.
+_OWN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
+CACHES: dict[str, dict[str, Any]] = {"default": {**_OWN_MEMORY, "LOCATION": "default"}, "local": _OWN_MEMORY}
+if REDIS_URL:
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "reckoner",
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
+
 # --- Django ------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "forecasts.apps.ForecastsConfig",
@@ -207,7 +219,8 @@ if PRODUCTION:
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["forecasts.api.v1.writes.keys.KeyAuthentication"],
+    "DEFAULT_THROTTLE_CLASSES": ["forecasts.api.v1.limits.Limit"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "forecasts.http.problems.handle",
@@ -219,8 +232,16 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {"BasisEnum": "forecasts.models.Basis.values"},
 }
+
+MAY_BE_NONE = validate.Range(min=0)
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 300, validate=MAY_BE_NONE)
+API_KEY_REQUESTS_PER_MINUTE = env.int("API_KEY_REQUESTS_PER_MINUTE", 1200, validate=MAY_BE_NONE)
+DISPUTES_PER_HOUR = env.int("DISPUTES_PER_HOUR", 5, validate=MAY_BE_NONE)
+LOGIN_TRIES_PER_ADDRESS = env.int("LOGIN_TRIES_PER_ADDRESS", 10, validate=validate.Range(min=1))
+LOGIN_TRIES_PER_NAME = env.int("LOGIN_TRIES_PER_NAME", 30, validate=validate.Range(min=1))
+PROXIES_IN_FRONT = env.int("PROXIES_IN_FRONT", 1 if PRODUCTION else 0, validate=MAY_BE_NONE)
 
 # --- Logging -----------------------------------------------------------------------------------------------------
 LOGGING = {

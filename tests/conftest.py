@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
@@ -89,6 +90,16 @@ def own_folders(settings: Any, tmp_path: Path) -> None:
             "OPTIONS": {"location": tmp_path / "snapshots"},
         },
     }
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet(settings: Any) -> None:
+    """Requests are counted per test, in this process, and no test but those of limits comes near any."""
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    settings.CACHES = {name: {**memory, "LOCATION": name} for name in ("default", "local")}
+    settings.API_REQUESTS_PER_MINUTE = settings.API_KEY_REQUESTS_PER_MINUTE = 1_000_000
+    for cache in caches.all(initialized_only=False):
+        cache.clear()
 
 
 @pytest.fixture(autouse=True)

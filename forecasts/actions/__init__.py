@@ -1,6 +1,7 @@
 """The verbs: the only code that writes."""
 
 from .amend_prediction import amend_prediction
+from .api_keys import NewKey, make_api_key, note_key_use, revoke_api_key
 from .apply_import import Applied, apply_import, may_settle
 from .assess_finding import copy_assessment, fail_call, reserve_call, settle_call
 from .base import action, running_action
@@ -29,13 +30,15 @@ from .import_plan import Plan, PlannedRow, RowKind, RowState
 from .import_planner import plan_import
 from .imported import Block, Import, ImportedForecast, ImportedForecaster, ImportedPrediction, RefusedRow
 from .issue_forecast import Citation, issue_forecast
+from .keep_answer import begin_answer, drop_answer, end_answer
 from .keep_import_file import keep_import_file
 from .log_prediction import log_prediction
 from .merge_forecasters import merge_forecasters
-from .open_prediction import lint_prediction, open_prediction
+from .open_prediction import open_prediction
 from .pass_time import close_prediction, mark_due
 from .propose_resolution import propose_resolution
 from .record_article import NewMilestone, amend_article, record_article
+from .record_forecasts import Recorded, record_forecasts
 from .refresh_calibration import refresh_calibration
 from .resolve_prediction import correct_resolution, resolve_prediction, void_prediction
 from .save_reference import save_reference
@@ -57,10 +60,12 @@ __all__ = [
     "ImportedForecast",
     "ImportedForecaster",
     "ImportedPrediction",
+    "NewKey",
     "NewMilestone",
     "Outcome",
     "Plan",
     "PlannedRow",
+    "Recorded",
     "RefusedRow",
     "Result",
     "RowKind",
@@ -74,6 +79,7 @@ __all__ = [
     "amend_article",
     "amend_prediction",
     "apply_import",
+    "begin_answer",
     "begin_reading",
     "begin_trial",
     "check_now",
@@ -85,21 +91,24 @@ __all__ = [
     "copy_assessment",
     "correct_resolution",
     "count_words",
+    "drop_answer",
     "drop_deliveries",
     "drop_snapshots",
+    "end_answer",
     "end_visit",
     "fail_call",
     "fit_threshold",
     "issue_forecast",
     "keep_import_file",
     "keep_robots",
-    "lint_prediction",
     "log_prediction",
+    "make_api_key",
     "mark_due",
     "may_settle",
     "merge_forecasters",
     "note_engine",
     "note_failure",
+    "note_key_use",
     "note_verified",
     "open_dispute",
     "open_prediction",
@@ -111,6 +120,7 @@ __all__ = [
     "record_article",
     "record_check",
     "record_delivery",
+    "record_forecasts",
     "record_link",
     "record_rights",
     "refresh_calibration",
@@ -123,6 +133,7 @@ __all__ = [
     "reserve_call",
     "resolve_prediction",
     "review_finding",
+    "revoke_api_key",
     "rotate_secret",
     "running_action",
     "save_reference",

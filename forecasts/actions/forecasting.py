@@ -28,18 +28,23 @@ def record_forecast(forecast: Forecast, at: dt.datetime) -> Forecast:
 
     The caller holds the prediction's row.
     """
+    check_forecast(forecast, at)
+    _check_external_id(forecast)
+    _insert(forecast)
+    start_clock(forecast.prediction)
+    return forecast
+
+
+def check_forecast(forecast: Forecast, at: dt.datetime) -> None:
+    """Check `forecast` for itself, and fix when it was recorded and where it came from."""
     forecast.recorded_at = at
     check_basis(forecast)
     _check_forecaster(forecast.forecaster)
     _check_times(forecast, at)
-    _check_external_id(forecast)
     forecast.issued_at = min(forecast.issued_at, at)  # a clock a little ahead of ours gains nothing by it
     forecast.provenance = Track.LIVE if at - forecast.issued_at <= LIVE_WITHIN else Track.BACKFILLED
     proven = forecast.proof.fetched_at if forecast.proof else at
     forecast.stands_from = max(forecast.issued_at, proven)
-    _insert(forecast)
-    start_clock(forecast.prediction)
-    return forecast
 
 
 def _insert(forecast: Forecast) -> None:

@@ -3,10 +3,11 @@
 import datetime as dt
 
 from forecasts.errors import NotReady, Problem, Refused
-from forecasts.language.lint import Draft, Failure, lint
+from forecasts.language.lint import Failure
 from forecasts.ledger import contents
 from forecasts.ledger.append import By, append
 from forecasts.models import EntryKind, Forecast, Forecaster, Prediction, PredictionStatus
+from forecasts.queries.linting import lint_prediction
 
 from .base import action, claimed, require
 from .criteria import check_criteria
@@ -22,19 +23,6 @@ SET_BY_OPENING = (
     "latest_deadline",
     "lint_override_reason",
 )
-
-
-def lint_prediction(prediction: Prediction) -> tuple[Failure, ...]:
-    """What the lint says of a prediction as it stands."""
-    return lint(
-        Draft(
-            statement=prediction.statement,
-            criteria=prediction.criteria,
-            resolution_source=prediction.resolution_source,
-            resolves_by=prediction.resolves_by,
-            deadline_reason=prediction.resolves_by_rule,
-        )
-    )
 
 
 @action

@@ -18,6 +18,9 @@ from forecasts.scoring.rules import to_ticks
 ACCEPTED_PROBABILITY = "give a number from 0 to 1, such as 0.7, or a percentage such as 70 %"
 ACCEPTED_NUMBER = "give a plain number such as 8.5, with at most 20 digits before the point and 10 after it"
 ACCEPTED_DATE = "give a date such as 2027-06-30"
+ACCEPTED_MOMENT = "give a time with its zone, such as 2026-01-31T08:00:00Z"
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+YEARS = range(1900, 2201)
 WHOLE_DIGITS, DECIMALS = 20, 10  # what the columns of a range hold
 
 
@@ -61,6 +64,18 @@ def date_of_text(value: object, field: str = "value", where: str = "") -> dt.dat
     except ValueError:
         pass
     raise Refused(field, value, where + ACCEPTED_DATE)
+
+
+def moment_of(value: object, field: str) -> dt.datetime:
+    """A time from its text as RFC 3339 spells it, in UTC."""
+    try:
+        if isinstance(value, str) and RFC_3339.fullmatch(value):
+            at = dt.datetime.fromisoformat(value).astimezone(dt.UTC)
+            if at.year in YEARS:
+                return at
+    except (ValueError, OverflowError):
+        pass
+    raise Refused(field, value, ACCEPTED_MOMENT)
 
 
 def place_of(kind: str, value: object, field: str = "value", where: str = "") -> Decimal:

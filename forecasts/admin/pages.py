@@ -1,6 +1,7 @@
 """All pages of the desk. Importing a module registers its pages."""
 
 from . import (
+    api_keys,
     articles,
     assessments,
     evidence,
@@ -15,6 +16,7 @@ from . import (
 )
 
 __all__ = [
+    "api_keys",
     "articles",
     "assessments",
     "evidence",

@@ -12,12 +12,12 @@ from django.utils.safestring import SafeString
 
 from forecasts.actions import (
     amend_prediction,
-    lint_prediction,
     log_prediction,
 )
 from forecasts.actions.values import place_of
 from forecasts.errors import Refused
 from forecasts.models import EvidenceSource, Prediction, place_text
+from forecasts.queries.linting import lint_prediction
 from forecasts.queries.prediction_page import checked_words
 
 from .assessments import readiness_badge

@@ -1,6 +1,8 @@
 """The desk: the admin's front page is what waits for an editor."""
 
 import datetime as dt
+from hashlib import sha256
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -8,17 +10,19 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MinValueValidator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 
+from forecasts.http.throttling import LOGINS_AS, LOGINS_FROM, address_of
 from forecasts.jobs.digest_text import recap_text
 from forecasts.queries.desk import desk
 from forecasts.queries.recap import recap
 
 EARLIEST = dt.date(1900, 1, 1)
+LONGEST_NAME = 150
 
 
 class WeekForm(forms.Form):
@@ -42,6 +46,23 @@ class DeskSite(AdminSite):
         title = f"Desk ({found.waiting})" if found.waiting else "Desk"
         return super().index(request, {**(extra_context or {}), "desk": found, "title": title})
 
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Failed tries are counted for the address and for the name; who tried too often is told how long to wait.
+
+        A try is counted before it is made, so that many at once count too, and given back when it succeeds.
+        """
+        if request.method != "POST":
+            return super().login(request, extra_context)
+        name = request.POST.get("username", "")[:LONGEST_NAME].casefold()
+        counted = ((LOGINS_FROM, address_of(request)), (LOGINS_AS, sha256(name.encode()).hexdigest()))
+        if seconds := max(budget.spend(who) for budget, who in counted):
+            return _too_often(request, seconds)
+        answer = super().login(request, extra_context)
+        if isinstance(answer, HttpResponseRedirect):
+            for budget, who in counted:
+                budget.give_back(who)
+        return answer
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [path("recap/", self.admin_view(self.recap_view), name="recap"), *super().get_urls()]
 
@@ -59,3 +80,10 @@ class DeskSite(AdminSite):
             "text": recap_text(found, settings.SITE_URL),
         }
         return render(request, "desk/recap.html", context)
+
+
+def _too_often(request: HttpRequest, seconds: int) -> HttpResponse:
+    context = {"title": "Too many tries", "minutes": -(-seconds // 60)}
+    answer = render(request, "desk/too_many_tries.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+    answer.headers["Retry-After"], answer.headers["Cache-Control"] = str(seconds), "no-store"
+    return answer

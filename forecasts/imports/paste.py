@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.text import slugify
 
-from forecasts.actions import NewMilestone, lint_prediction, log_prediction, record_article, save_reference
+from forecasts.actions import NewMilestone, log_prediction, record_article, save_reference
 from forecasts.actions.values import tick_of
 from forecasts.errors import Conflict, Refused
 from forecasts.imports.insight import InsightArticle, parse_page
@@ -26,6 +26,7 @@ from forecasts.language.figures import number
 from forecasts.language.lint import Failure
 from forecasts.ledger.append import By
 from forecasts.models import Article, Basis, Forecaster, ForecasterKind, Precision, Prediction, PredictionStatus
+from forecasts.queries.linting import lint_prediction
 
 LONGEST_TITLE, LONGEST_PUBLISHER, LONGEST_WORDING, LONGEST_SLUG = 500, 200, 200, 80
 MOST_LISTED = 100  # a form has at most 1,000 fields

@@ -26,6 +26,11 @@ def forecast(row: Forecast) -> dict[str, object]:
     }
 
 
+def recorded_forecast(row: Forecast) -> dict[str, object]:
+    """A leaf of the tree over forecasts that came in one request; its place among them is the row's index."""
+    return {name: value for name, value in forecast(row).items() if name != "forecast"}
+
+
 def imported_forecast(row: Forecast) -> dict[str, object]:
     """A leaf of an import's tree; its place among the leaves is the row's index."""
     return {

@@ -172,11 +172,20 @@ def _check_import(run_id: int, said: dict[str, object]) -> tuple[str, str]:
     return f"the rows of import {run_id} are not those that were hashed", ""
 
 
+def _check_recorded(run_id: int, said: dict[str, object]) -> tuple[str, str]:
+    with _all(Forecast.objects.filter(import_run_id=run_id).order_by("row_index")) as rows:
+        root = merkle.root(canonical(contents.recorded_forecast(row)) for row in rows)
+    if root == said["root"]:
+        return "", f"import:{run_id}"
+    return f"the forecasts of request {run_id} are not those that were hashed", ""
+
+
 _ROW_CHECKS: dict[str, Callable[[int, dict[str, object]], tuple[str, str]]] = {
     "forecast_row": _check_forecast,
     "resolution_row": _check_resolution,
     "version_row": _check_version,
     "import_rows": _check_import,
+    "recorded_rows": _check_recorded,
 }
 
 

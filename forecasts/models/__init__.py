@@ -1,3 +1,4 @@
+from .api_key import ApiKey, KeptAnswer, KeyScope
 from .article import Article, Milestone
 from .assessment import Assessment, AssessorCall, AssessorState, Relation
 from .base import Basis, Cohort, Precision, Track
@@ -66,6 +67,7 @@ __all__ = [
     "YES",
     "Actor",
     "AlertThreshold",
+    "ApiKey",
     "Article",
     "Assessment",
     "AssessorCall",
@@ -98,6 +100,8 @@ __all__ = [
     "HostGate",
     "ImportFile",
     "ImportRun",
+    "KeptAnswer",
+    "KeyScope",
     "LedgerEntry",
     "LedgerHead",
     "LinkedArticle",

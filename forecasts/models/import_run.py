@@ -3,7 +3,7 @@ from django.db import models
 
 
 class ImportRun(models.Model):
-    """One import that changed something: where its rows came from, how many, and the root that its entry carries."""
+    """Many rows at once, from a file or a request: where they came from, how many, and the root of their entry."""
 
     format = models.CharField(max_length=40, blank=True, help_text="Name of the parser.")
     source = models.CharField(max_length=200, help_text="What was imported, with its version.")

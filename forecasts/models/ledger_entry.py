@@ -21,6 +21,7 @@ class EntryKind(models.TextChoices):
     PREDICTION_CORRECTED = "prediction.corrected"
     FORECAST_ISSUED = "forecast.issued"
     FORECAST_WITHDRAWN = "forecast.withdrawn"
+    FORECASTS_RECORDED = "forecasts.recorded"
     SOURCE_SAVED = "source.saved"
     WATCH_SAVED = "watch.saved"
     FINDINGS_RECORDED = "findings.recorded"
@@ -33,6 +34,8 @@ class EntryKind(models.TextChoices):
     RIGHTS_CHANGED = "rights.changed"
     WEBHOOK_SAVED = "webhook.saved"
     WEBHOOK_ROTATED = "webhook.rotated"
+    KEY_MADE = "key.made"
+    KEY_REVOKED = "key.revoked"
 
     @property
     def moves_scores(self) -> bool:
@@ -50,6 +53,7 @@ _MOVES_SCORES = {
     EntryKind.PREDICTION_CORRECTED,
     EntryKind.FORECAST_ISSUED,
     EntryKind.FORECAST_WITHDRAWN,
+    EntryKind.FORECASTS_RECORDED,
     EntryKind.IMPORT_APPLIED,
 }
 

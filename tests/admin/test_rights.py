@@ -21,6 +21,7 @@ BY_RIGHT = {
     "resolve_predictions": "Approvers",
     "operate_sources": "Operators",
     "operate_webhooks": "Operators",
+    "operate_keys": "Operators",
 }
 
 

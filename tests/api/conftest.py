@@ -1,20 +1,30 @@
 """Asking the API, and the states of the world that several routes are asked about."""
 
+import json
 from collections.abc import Callable
 from typing import Any, Protocol
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from forecasts.actions import make_api_key
 from tests.api.world import draft_with_article
-from tests.story import Story
+from tests.story import DAY, Story
 
 
 class Get(Protocol):
     def __call__(self, path: str, /, status: int = 200, **parameters: Any) -> Any: ...
+
+
+class Send(Protocol):
+    def __call__(
+        self, path: str, body: Any, key: str = "", /, status: int = 201, method: str = "POST", **given: Any
+    ) -> Any: ...
 
 
 @pytest.fixture(autouse=True)
@@ -62,3 +72,39 @@ def secret(story: Story) -> str:
     word = "Zubrowka"
     draft_with_article(story, word)
     return word
+
+
+@pytest.fixture
+def send(db: None) -> Send:
+    """Post (or PATCH) `body` as JSON with a key, and return the answer after checking its status."""
+
+    def send(path: str, body: Any, key: str = "", /, status: int = 201, method: str = "POST", **given: Any) -> Any:
+        headers = {**({"Authorization": f"Bearer {key}"} if key else {}), **given.pop("headers", {})}
+        data = body if isinstance(body, str | bytes) else json.dumps(body)
+        given = {"content_type": "application/json", **given}
+        answer = Client().generic(method, f"/api/v1/{path}", data, headers=headers, **given)
+        assert answer.status_code == status, answer.content
+        assert answer["Content-Type"] == ("application/json" if status < 400 else "application/problem+json")
+        return answer
+
+    return send
+
+
+@pytest.fixture
+def editing(story: Story) -> str:
+    """A key of the editor for everything that she may do."""
+    return key_of(story, story.editor)
+
+
+def key_of(story: Story, user: User, *scopes: str, by: User | None = None) -> str:
+    """The secret of a key that works today."""
+    now = timezone.now()
+    made = make_api_key(
+        user=user,
+        name="test",
+        scopes=scopes or ("read", "forecast", "edit"),
+        expires_at=now + DAY,
+        at=now,
+        by=by or story.editor,
+    )
+    return made.secret

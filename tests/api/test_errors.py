@@ -46,7 +46,15 @@ def test_a_problem_names_field_value_and_what_is_accepted(get: Get) -> None:
         "status": 400,
         "detail": "track: 'lives' is not accepted; give one of live, backfilled, imported, all",
         "code": "refused",
-        "problems": [{"field": "track", "value": "lives", "accepted": "give one of live, backfilled, imported, all"}],
+        "problems": [
+            {
+                "row": None,
+                "field": "track",
+                "value": "lives",
+                "accepted": "give one of live, backfilled, imported, all",
+            }
+        ],
+        "problem_count": 1,
     }
 
 

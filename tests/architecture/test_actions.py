@@ -18,6 +18,10 @@ ACTIONS: list[Callable[..., object]] = [
 ]
 BOOKKEEPING = {
     "advance_cursor",
+    "begin_answer",
+    "drop_answer",
+    "end_answer",
+    "note_key_use",
     "begin_reading",
     "begin_trial",
     "end_visit",

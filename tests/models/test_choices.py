@@ -64,5 +64,6 @@ def test_which_entries_move_scores() -> None:
         "prediction.corrected",
         "forecast.issued",
         "forecast.withdrawn",
+        "forecasts.recorded",
         "import.applied",
     }

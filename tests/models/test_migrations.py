@@ -37,7 +37,7 @@ VIEWS = {
 RIGHTS = {
     "Editors": {"keep_predictions", "propose_resolutions"},
     "Approvers": {"resolve_predictions"},
-    "Operators": {"operate_sources", "operate_webhooks", "view_webhook", "view_delivery"},
+    "Operators": {"operate_sources", "operate_webhooks", "operate_keys", "view_webhook", "view_delivery"},
 }
 
 

@@ -1,7 +1,7 @@
 """What every read of the API shares: strict parameters, conditional answers, and its place in the schema."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
@@ -10,23 +10,24 @@ from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.renderers import BaseRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
+from rest_framework.serializers import ListSerializer, Serializer
 from rest_framework.views import APIView
 
-from forecasts.errors import Refused
+from forecasts.errors import NotAllowed, Problem, Refused
 from forecasts.http.conditional import conditional
-from forecasts.http.paging import Keyset, limit_of
-from forecasts.http.problems import MEDIA_TYPE
+from forecasts.http.paging import LONGEST_PAGE, Keyset, limit_of
+from forecasts.models import ApiKey, KeyScope
 from forecasts.queries.version import version
 
-from .documents.problems import ProblemDocument
 from .parameters import CURSOR, FORMAT, LIMIT, parameters
+from .representations import Csv, NdJson, streamed
+from .schema import JSON, RouteSchema
 
 Asked = Mapping[str, str]
 
@@ -35,63 +36,40 @@ Asked = Mapping[str, str]
 class Answer:
     """How to build a response, and what it follows from besides the state of the site and the address."""
 
-    build: Callable[[], Response]
+    build: Callable[[], HttpResponseBase]
     parts: tuple[object, ...] = ()
 
 
-class JsonOnly(DefaultContentNegotiation):
+class ClearNegotiation(DefaultContentNegotiation):
+    """A format that is not offered is refused by name."""
+
     def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:  # noqa: A002
         found = [renderer for renderer in renderers if renderer.format == format]
         if not found:
-            raise Refused(FORMAT.name, format, "give json, or leave it out")
+            raise Refused(
+                FORMAT.name, format, f"give {' or '.join(each.format for each in renderers)}, or leave it out"
+            )
         return found
 
 
-class ReadSchema(AutoSchema):
-    """Describes a `Read` from its own attributes."""
-
-    @property
-    def _read(self) -> "Read":
-        return cast("Read", self.view)
-
-    def get_operation_id(self) -> str:
-        name = type(self.view).__name__
-        return name[0].lower() + name[1:]
-
-    def get_tags(self) -> list[str]:
-        return ["reads"]
-
-    def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular asks without arguments
-        return ""  # the summary says it all
-
-    def get_summary(self) -> str:
-        return self._read.summary
-
-    def get_override_parameters(self) -> list[Any]:
-        return [*self._read.takes, FORMAT]
-
-    def get_response_serializers(self) -> Any:
-        return {
-            200: self._read.document,
-            304: OpenApiResponse(description="You hold the current answer already."),
-            ("4XX", MEDIA_TYPE): ProblemDocument,
-            ("5XX", MEDIA_TYPE): ProblemDocument,
-        }
-
-
 class Read(APIView):
-    """A public read. Subclasses say what they take, what document they give, and how to answer."""
+    """A read, public unless it has a `scope`. Subclasses say what they take, what document they give, how to answer."""
 
     summary: ClassVar[str]
     document: ClassVar[type[Serializer[Any]]]
     takes: ClassVar[tuple[OpenApiParameter, ...]] = ()
-    schema = ReadSchema()
+    scope: ClassVar[KeyScope | None] = None
+    right: ClassVar[str] = "view_prediction"
+    schema = RouteSchema()
     http_method_names = ["get", "head"]  # noqa: RUF012 -- Django declares it without ClassVar
-    content_negotiation_class = JsonOnly
+    content_negotiation_class = ClearNegotiation
 
     def get(self, request: Request, **path: str) -> HttpResponseBase:
         asked = parameters(request, [taken.name for taken in self.takes])
         now = timezone.now()
+        if self.scope:
+            admitted(request, self.scope, self.right)
+            return self.answer(asked, now, **path).build()
         answer = self.answer(asked, now, **path)
         return conditional(
             request,
@@ -108,6 +86,9 @@ class Read(APIView):
         return Response(self.document(found).data)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Errors are JSON whatever was asked for, and nothing is kept that does not say so."""
+        if getattr(response, "exception", False):
+            request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSON
         final = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(final, ("Accept",))
         final.headers.setdefault("Cache-Control", "no-store")
@@ -118,6 +99,7 @@ class ReadList(Read):
     """Pages of rows. `next` in the body and the header `Link` lead to the following one."""
 
     keyset: ClassVar[Keyset]
+    renderer_classes = (JSONRenderer, Csv, NdJson)
 
     def rows(self, asked: Asked, now: dt.datetime) -> QuerySet[Any]:
         """What is listed; the filters alone are passed."""
@@ -129,15 +111,58 @@ class ReadList(Read):
 
     def answer(self, asked: Asked, now: dt.datetime, **path: str) -> Answer:
         limit = limit_of(asked.get(LIMIT.name, ""))
+        media_type, is_head = self.request.accepted_renderer.media_type, self.request.method == "HEAD"
         filters = {name: value for name, value in asked.items() if name not in (CURSOR.name, LIMIT.name)}
         found: QuerySet[Model] = self.keyset.after(self.rows(filters, now), asked.get(CURSOR.name, ""))
 
-        def build() -> Response:
+        def build() -> HttpResponseBase:
+            if media_type != JSON and LIMIT.name not in asked:
+                return streamed(media_type, self.row, () if is_head else self.everything(found, now))
             page = self.keyset.read(found, limit)
-            following = f"{self.request.path}?{urlencode({**asked, CURSOR.name: page.cursor})}" if page.cursor else None
-            response = self.given({"results": self.items(page.rows, now), "next": following})
+            following = self._following(asked, page.cursor) if page.cursor else None
+            items = self.items(page.rows, now)
+            if media_type == JSON:
+                response: HttpResponseBase = self.given({"results": items, "next": following})
+            else:
+                response = streamed(media_type, self.row, items)
             if following:
                 response.headers["Link"] = f'<{following}>; rel="next"'
             return response
 
         return Answer(build)
+
+    def _following(self, asked: Asked, cursor: str) -> str:
+        """The address of the page behind `cursor`, in the format that was asked for."""
+        query = self.request.query_params
+        given = {FORMAT.name: query[FORMAT.name]} if FORMAT.name in query else {}
+        return f"{self.request.path}?{urlencode({**asked, **given, CURSOR.name: cursor})}"
+
+    @property
+    def row(self) -> Any:
+        """The document of one row."""
+        rows = self.document().fields["results"]
+        return cast("ListSerializer[Any]", rows).child
+
+    def everything(self, rows: QuerySet[Any], now: dt.datetime) -> Iterator[Any]:
+        """What is listed from the cursor on, a page at a time."""
+        cursor = ""
+        while True:
+            page = self.keyset.read(self.keyset.after(rows, cursor), LONGEST_PAGE)
+            yield from self.items(page.rows, now)
+            if not (cursor := page.cursor):
+                return
+
+
+def admitted(request: Request, scope: KeyScope, right: str) -> ApiKey:
+    """The key of a request that needs `scope` and whose user needs `right`. Raises NotAuthenticated or NotAllowed."""
+    key = request.auth
+    if not isinstance(key, ApiKey):
+        raise NotAuthenticated
+    problems = []
+    if scope not in key.scopes:
+        problems.append(Problem("scope", key.scopes, f"a key with the scope {scope.value} is needed"))
+    if not key.user.has_perm(f"forecasts.{right}"):
+        problems.append(Problem("by", key.user.get_username(), f"the right {right} is needed"))
+    if problems:
+        raise NotAllowed.all(problems)
+    return key

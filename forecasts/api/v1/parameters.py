@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from forecasts.errors import Problem, Refused
 from forecasts.http.paging import LONGEST_PAGE, PAGE
-from forecasts.models import Cohort, PredictionKind, Track
+from forecasts.models import Basis, Cohort, PredictionKind, ProposalStatus, Stance, Track
 from forecasts.queries.comparison import SAME_MOMENT, USUAL
 from forecasts.queries.prediction_list import STATES
 from forecasts.queries.scope import BASES, COHORTS
@@ -26,7 +26,12 @@ def _one_of(name: str, about: str, accepted: Sequence[str], default: str | None 
     return OpenApiParameter(name, str, description=about, enum=list(accepted), default=default)
 
 
-FORMAT = _one_of("format", "The only format so far.", ["json"])
+FORMAT = _one_of("format", "The only format here.", ["json"])
+LIST_FORMAT = _one_of(
+    "format",
+    "Instead of `Accept`. As `csv` and `ndjson` the whole list is streamed, unless `limit` asks for a page.",
+    ["json", "csv", "ndjson"],
+)
 CURSOR = _text("cursor", "Where the page starts; take it from `next` of the page before.")
 LIMIT = OpenApiParameter(
     "limit", {"type": "integer", "minimum": 1, "maximum": LONGEST_PAGE, "default": PAGE}, description="Rows of a page."
@@ -51,6 +56,14 @@ SINCE = _text("from", "First month of deadlines, such as 2026-01.")
 UNTIL = _text("to", "Last month of deadlines, such as 2026-06.")
 WEEK = _text("week", "Week of the ISO calendar, such as 2026-W48; by default the last one that is over.")
 YEAR = _text("year", "Year, such as 2026, instead of a week.")
+ANY_TRACK = _one_of("track", "Only of this track.", Track.values)
+ANY_COHORT = _one_of("cohort", "Only of this cohort.", Cohort.values)
+ANY_COUNTING = _text("counting", "Only of this way of counting, such as `first` or `time`.")
+ANY_KIND = _one_of("kind", "Only of this kind of prediction.", PredictionKind.values)
+ANY_BASIS = _one_of("basis", "Only of this basis.", Basis.values)
+STANCE = _one_of("stance", "Only evidence that speaks so.", Stance.values)
+STATUS = _one_of("status", "Only proposals of which this became.", ProposalStatus.values)
+CURRENT = _one_of("current", "Only resolutions that no correction superseded.", ["true"])
 BASIS = _one_of("basis", "Where the probability comes from; `explicit` is all but implied.", BASES, "explicit")
 
 
@@ -74,6 +87,8 @@ def _problem(name: str, values: list[str], accepted: Sequence[str]) -> Problem |
         return Problem(name[:LONGEST], values[0], f"the parameters here are {', '.join(accepted)}")
     if len(values) > 1:
         return Problem(name, " and ".join(values), "give it once")
+    if not values[0]:
+        return Problem(name, values[0], "give a value, or leave it out")
     if "\0" in values[0]:
         return Problem(name, values[0], "leave out the NUL character")
     if len(values[0]) > LONGEST:

@@ -29,6 +29,11 @@ class Probability(serializers.FloatField):
         return value / TICKS
 
 
+@extend_schema_field({"type": ["boolean", "number", "string", "array", "object"]})
+class Whatever(serializers.JSONField):
+    """Any JSON, null too."""
+
+
 @extend_schema_field({"type": "string", "format": "date-time"})
 class Instant(serializers.Field[dt.datetime, Any, str, Any]):
     """A time spelled as it is hashed: UTC with microseconds."""

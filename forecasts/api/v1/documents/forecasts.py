@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from forecasts.models import Forecast
 
-from .fields import ArticleReference, Document, ForecasterReference, ListDocument, Probability, Tick
+from .fields import ArticleReference, Document, ForecasterReference, ListDocument, Probability, Tick, Whatever
 from .values import ValueDocument
 
 
@@ -20,7 +20,7 @@ class ForecastDocument(Document[Any]):
     stands_from = serializers.DateTimeField(help_text="From when it counts on the live track.")
     tick = Tick(help_text="Ten-thousandths; null unless it is a forecast of yes.")
     probability = Probability(help_text="tick / 10000")
-    values = serializers.JSONField(allow_null=True, help_text="As stored: ticks per option, or points [x, tick].")
+    values = Whatever(allow_null=True, help_text="As stored: ticks per option, or points [x, tick].")
     value = serializers.SerializerMethodField(
         "get_value_document", help_text="What it says, by the kind of the prediction."
     )
@@ -42,3 +42,13 @@ class ForecastDocument(Document[Any]):
 
 class ForecastListDocument(ListDocument):
     results = ForecastDocument(many=True)
+
+
+class RecordedDocument(Document[Any]):
+    """What became of the rows of a request."""
+
+    recorded = serializers.IntegerField(help_text="New ones.")
+    unchanged = serializers.IntegerField(help_text="Those that were here already under their `external_id`.")
+    ledger_root = serializers.CharField(
+        source="run.root", default=None, allow_null=True, help_text="RFC 9162 root over the new ones, in the ledger."
+    )

@@ -2,12 +2,13 @@ from typing import Any
 
 from rest_framework import serializers
 
-from .fields import Document
+from .fields import Document, Whatever
 
 
 class ProblemRow(Document[Any]):
+    row = serializers.IntegerField(allow_null=True, help_text="Of many: which of them is at fault, from 0.")
     field = serializers.CharField()
-    value = serializers.JSONField(allow_null=True, help_text="As it was given, cut when long.")
+    value = Whatever(allow_null=True, help_text="As it was given, cut when long.")
     accepted = serializers.CharField()
 
 
@@ -19,7 +20,8 @@ class ProblemDocument(Document[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     code = serializers.CharField()
-    problems = ProblemRow(many=True, help_text="One for each field at fault; empty for other errors.")
+    problems = ProblemRow(many=True, help_text="One for each field at fault, the first 100; empty for other errors.")
+    problem_count = serializers.IntegerField(help_text="How many there are, also those that are not listed.")
 
 
 class KindDocument(Document[Any]):

@@ -20,14 +20,11 @@ from forecasts.http.problems import KINDS, type_of
 class Index(Read):
     summary = "The routes."
     document = IndexDocument
-    routes: Sequence[tuple[str, type[Read]]] = ()
+    routes: Sequence[tuple[str, type[Any]]] = ()
 
     def answer(self, asked: Asked, now: dt.datetime, **path: str) -> Answer:
         here = self.request.path
-        routes = [
-            {"path": here + route, "summary": view.summary, "parameters": [taken.name for taken in view.takes]}
-            for route, view in self.routes
-        ]
+        routes = [_described(here + route, view) for route, view in self.routes]
         about = {
             "title": spectacular_settings.TITLE,
             "description": spectacular_settings.DESCRIPTION,
@@ -35,6 +32,16 @@ class Index(Read):
             "error_codes": f"{here}errors",
         }
         return Answer(lambda: self.given({**about, "routes": routes}))
+
+
+def _described(path: str, view: Any) -> dict[str, Any]:
+    """What a route gives, if it is read, and what can be written there."""
+    writes = [
+        {"method": method.upper(), "summary": write.summary, "scope": write.scope}
+        for method, write in getattr(view, "writes", {}).items()
+    ]
+    takes = [taken.name for taken in getattr(view, "takes", ())]
+    return {"path": path, "summary": getattr(view, "summary", None), "parameters": takes, "writes": writes}
 
 
 class Errors(Read):

@@ -1,0 +1,1 @@
+"""What programs with a key may do: each write calls one action. Reading views never import this."""
