@@ -27,6 +27,7 @@ from forecasts.models import (
     Resolution,
     Topic,
 )
+from forecasts.queries.own_rows import OWN
 
 from .base import action, claimed, person, require
 from .criteria import versioned
@@ -148,13 +149,20 @@ def _insert_predictions(plan: Plan, run: ImportRun, at: dt.datetime, progress: P
 
 def _insert_prediction(planned: PlannedPrediction, run: ImportRun, groups: dict[str, PredictionGroup]) -> None:
     row, new = planned.row, planned.new
-    row.import_run, row.slug = run, free_slug(Prediction, row.statement)
+    row.import_run, row.slug = run, _slug(row)
     row.group = groups.get(new.group) if new else None
     row.original_opens_at, row.original_closes_at = row.opens_at, row.closes_at
     row.original_resolves_by = row.resolves_by
     if planned.forecasts:
         row.clock_opens_at, row.clock_closes_at = row.opens_at, row.closes_at
     row.save(force_insert=True)
+
+
+def _slug(row: Prediction) -> str:
+    """What another desk exported keeps the last part of its address: nobody gets it here, and with it the key."""
+    key = str(row.external_id)
+    is_ours = key.startswith(OWN)
+    return free_slug(Prediction, key.removeprefix(OWN), 100) if is_ours else free_slug(Prediction, row.statement)
 
 
 def _groups(new: Sequence[PlannedPrediction]) -> dict[str, PredictionGroup]:

@@ -29,6 +29,8 @@ class Lookup:
         self.forecasters = {row.slug: row for part in _parts(slugs) for row in _forecasters(part)}
         keys = {new.external_id for new in bulk.predictions} | bulk.added.keys() | {*bulk.block.predictions}
         self.predictions = dict(_predictions(keys))
+        self.drafts = {OWN + slug for part in _parts(_slugs(keys)) for slug in _drafts(part)}
+        self.forecast_here = self._forecast_here({new.external_id for new in bulk.predictions if new.is_settled})
         self.forecasts: dict[tuple[int, str], Forecast] = {}
         self._here: dict[tuple[int, int, dt.datetime], Forecast] = {}
         self.meet(forecasts)
@@ -48,6 +50,13 @@ class Lookup:
         if found is None and row.external_id.startswith(OWN):
             found = self._here.get((prediction.pk, forecaster.pk, row.issued_at))
         return found
+
+    def _forecast_here(self, keys: Iterable[str]) -> set[int]:
+        """Those of the predictions on which somebody forecast at this desk."""
+        named = (self.predictions[key].pk for key in keys if key in self.predictions)
+        here = Forecast.objects.filter(import_run__isnull=True)
+        parts = (here.filter(prediction__in=part) for part in _parts(named))
+        return {pk for rows in parts for pk in rows.values_list("prediction", flat=True).distinct()}
 
     def _by_external_id(self, rows: Sequence[ImportedForecast]) -> Iterator[tuple[tuple[int, str], Forecast]]:
         people = self.forecasters
@@ -71,10 +80,17 @@ def _forecasters(slugs: Sequence[str]) -> Iterable[Forecaster]:
 def _predictions(keys: Iterable[str]) -> Iterator[tuple[str, Prediction]]:
     """Those that were imported under the key; else those of this desk that the key names by their slug."""
     for part in _parts(keys):
-        slugs = [key.removeprefix(OWN) for key in part if key.startswith(OWN)]
-        rows = Prediction.objects.filter(Q(external_id__in=part) | Q(external_id__isnull=True, slug__in=slugs))
+        rows = Prediction.objects.filter(Q(external_id__in=part) | Q(external_id__isnull=True, slug__in=_slugs(part)))
         for row in rows.exclude(published_at__isnull=True).select_related("current_resolution", "import_run"):
             yield key_of(row), row
+
+
+def _slugs(keys: Iterable[str]) -> list[str]:
+    return [key.removeprefix(OWN) for key in keys if key.startswith(OWN)]
+
+
+def _drafts(slugs: Sequence[str]) -> Iterable[str]:
+    return Prediction.objects.filter(slug__in=slugs, published_at__isnull=True).values_list("slug", flat=True)
 
 
 def _parts(keys: Iterable[Key]) -> Iterator[list[Key]]:

@@ -160,12 +160,14 @@ class _Planner:
     def _new(self, new: ImportedPrediction) -> Prediction:
         """One whose outcome cannot be read is refused, and not taken as if it were open."""
         row = new_prediction(new, self.at)
-        if new.outcome or new.void_reason:
+        if new.external_id in self.lookup.drafts:
+            raise Conflict("prediction", new.external_id, "here it is a draft; open that first, or log it anew")
+        if new.is_settled:
             checked_result(row, result_of(new, self.bulk), self.at)
         return row
 
     def _outcome(self, row: Prediction, new: ImportedPrediction) -> Result | None:
-        if not (new.outcome or new.void_reason):
+        if not new.is_settled:
             return None
         try:
             result = checked_result(row, result_of(new, self.bulk), self.at)
@@ -185,6 +187,8 @@ class _Planner:
         said = new.outcome or new.void_reason
         if row.pk and (row.import_run is None or row.import_run.format != self.bulk.format):
             raise Refused("outcome", said, f"it did not come from {self.bulk.format}; propose a resolution at the desk")
+        if row.pk in self.lookup.forecast_here:
+            raise Refused("outcome", said, "somebody forecast on it at this desk; propose a resolution there")
         if not self.settles:
             raise Refused("outcome", said, "an approver who imports the same file brings the outcomes")
 
@@ -217,4 +221,4 @@ def _known_at(row: Prediction, new: ImportedPrediction | None) -> dt.datetime | 
     """When the world knew, by what stands here, else by the file."""
     if row.current_resolution:
         return row.current_resolution.known_at
-    return new.known_at if new and (new.outcome or new.void_reason) else None
+    return new.known_at if new and new.is_settled else None

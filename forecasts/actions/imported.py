@@ -119,6 +119,10 @@ class ImportedPrediction:
     group: str = ""
     topics: tuple[str, ...] = ()
 
+    @property
+    def is_settled(self) -> bool:
+        return bool(self.outcome or self.void_reason)
+
 
 @dataclass(frozen=True, slots=True)
 class Import:

@@ -11,7 +11,7 @@ from .periods import by_period
 @admin.register(Forecast)
 class ForecastAdmin(ReadOnlyAdmin):
     list_display = ("prediction", "forecaster", "said", "basis", "issued_at", "provenance")
-    list_filter = (by_period("issued_at"), "basis", "provenance")
+    list_filter = (by_period("recorded_at"), "basis", "provenance")
     list_select_related = ("prediction", "forecaster")
     search_fields = ("prediction__statement", "forecaster__name")
     ordering = ("-pk",)

@@ -24,6 +24,7 @@ from forecasts.models import Basis, ForecasterKind, Precision, PredictionKind
 from forecasts.queries.own_rows import ABOUT_FORECASTER, ABOUT_PREDICTION, COLUMNS, WITHDRAWN
 
 from .own_block import Row, part
+from .reading import NO_TEXT, check_document
 
 NAME = "reckoner"
 TITLE = "Reckoner (CSV or one JSON object a line)"
@@ -52,9 +53,12 @@ def parse(files: Mapping[str, bytes]) -> Import:
 
 def _text(data: bytes, name: str) -> str:
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused("file", name, f"give text in UTF-8; byte {error.start} is none") from None
+    if "\0" in text:
+        raise Refused("file", name, NO_TEXT)
+    return text
 
 
 def _table(text: str, name: str) -> tuple[list[str], Iterator[Row]]:
@@ -93,9 +97,11 @@ def _loaded(field: str, text: str) -> Any:
         raise Refused(field, constant, "give a number")
 
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=refuse)
+        found = json.loads(text, parse_float=Decimal, parse_constant=refuse)
     except (ValueError, RecursionError):
         raise Refused(field, text, "give JSON") from None
+    check_document(field, found)
+    return found
 
 
 class _Reader:

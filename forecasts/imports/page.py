@@ -128,6 +128,6 @@ def _moment(text: str) -> dt.datetime | None:
     """An ISO date or time; without a zone it is taken as UTC."""
     try:
         found = dt.datetime.fromisoformat(text)
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):  # a zone may reach beyond the first and the last year
         return None
-    return (found if found.tzinfo else found.replace(tzinfo=dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)

@@ -21,6 +21,7 @@ Files = Mapping[str, bytes]
 
 MOST_BYTES = 100 * 2**20
 MOST_CELL = 2**20
+MOST_COLUMNS = 1000
 MOST_DIGITS = 30
 DEEPEST = 40
 SHOWN_COLUMNS = 12
@@ -94,6 +95,8 @@ def _records(name: str, data: bytes) -> Iterator[list[str]]:
 
 def _check_columns(name: str, columns: Sequence[str], required: Sequence[str]) -> None:
     shown = ", ".join(columns[:SHOWN_COLUMNS])
+    if len(columns) > MOST_COLUMNS:  # each row is filled up to as many
+        raise Refused("columns", shown, f"{name} may have at most {MOST_COLUMNS} columns, not {len(columns)}")
     if missing := [column for column in required if column not in columns]:
         raise Refused("columns", shown, f"{name} needs {', '.join(required)}; missing: {', '.join(missing)}")
     if twice := [column for column in required if columns.count(column) > 1]:

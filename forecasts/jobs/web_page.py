@@ -8,10 +8,11 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from forecasts.actions import begin_reading, end_visit
-from forecasts.errors import FetchFailed, Refused
+from forecasts.errors import FetchFailed, FetchRefused, Refused
 from forecasts.evidence.fetch import Fetched, FetchRequest, fetch
 from forecasts.evidence.sources import Reading, source_kind
 from forecasts.evidence.sources.feed.decode import decode
+from forecasts.evidence.urls import parse_url
 from forecasts.imports.page import LONGEST_ARTICLE, read_page
 from forecasts.imports.paste import Pasted, read_fetched
 from forecasts.jobs.fetching import fetch_policy
@@ -58,6 +59,14 @@ def paste_from(url: str, *, published_at: dt.datetime | None, by: User) -> Paste
         article.text,
         title=told.title or article.title,
         publisher=told.publisher,
-        url=told.url or fetched.final_url,
+        url=told.url if _site(told.url) == _site(fetched.final_url) else fetched.final_url,
         published_at=published_at or told.published_at or article.published_at,
     )
+
+
+def _site(url: str) -> str:
+    """Of another site a page may say anything: that its words are those of an article there, too."""
+    try:
+        return parse_url(url).host.removeprefix("www.")
+    except FetchRefused:
+        return ""

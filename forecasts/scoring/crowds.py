@@ -1,6 +1,6 @@
 """Crowds as forecasters: what the pooled forecast was at every moment at which enough forecasters stood."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ Series = list[tuple[int, int, Any]]
 
 LEAST = 3  # fewer are no crowd
 EXTREMISED_BY = 1.5  # fixed beforehand, never fitted to outcomes
-AT_ONCE = 1_000_000  # members of moments pooled in one call
+AT_ONCE = 1_000_000  # members of moments held and pooled together
 LEVELS = np.arange(101) / 100
 
 
@@ -51,33 +51,47 @@ def crowds(whose: Ints, start: Ints, end: Ints, pools: Mapping[str, Pool], least
     checks.columns(whose=whose, start=start, end=end)
     checks.refuse("end", end, end <= start, "lie after start")
     checks.count("least", least)
-    moments = [moment for crowd in np.unique(whose).tolist() for moment in _standing(crowd, whose, start, end)]
-    return {name: _changes(moments, pool, least) for name, pool in pools.items()}
+    moments = (moment for crowd in np.unique(whose).tolist() for moment in _standing(crowd, whose, start, end))
+    series: dict[str, Series] = {name: [] for name in pools}
+    for some in _in_parts(moments):
+        for name, pool in pools.items():
+            _add_changes(series[name], some, pool, least)
+    return series
 
 
-def _changes(moments: Sequence[Moment], pool: Pool, least: int) -> Series:
+def _in_parts(moments: Iterable[Moment]) -> Iterator[list[Moment]]:
+    """A few at a time: those of a large crowd have more members together than fit into memory."""
+    part: list[Moment] = []
+    members = 0
+    for moment in moments:
+        part.append(moment)
+        members += moment.members.size
+        if members >= AT_ONCE:
+            yield part
+            part, members = [], 0
+    yield part
+
+
+def _add_changes(series: Series, moments: Sequence[Moment], pool: Pool, least: int) -> None:
+    """Go on where `series` ends."""
     values: list[Any] = [None] * len(moments)
     for places in _alike([moment.members.size for moment in moments], least):
         pooled = pool(np.stack([moments[place].members for place in places]))
         for place, value in zip(places, pooled, strict=True):
             values[place] = value
-    series: Series = []
     for moment, value in zip(moments, values, strict=True):
         same_crowd = series and series[-1][0] == moment.crowd
         if value != (series[-1][2] if same_crowd else None):
             series.append((moment.crowd, moment.at, value))
-    return series
 
 
 def _alike(sizes: Sequence[int], least: int) -> Iterator[list[int]]:
-    """Moments at which equally many stand, so that one call pools them; not more at once than fit into memory."""
+    """Moments at which equally many stand, so that one call pools them."""
     by_size: dict[int, list[int]] = {}
     for place, size in enumerate(sizes):
         if size >= least:
             by_size.setdefault(size, []).append(place)
-    for size, places in by_size.items():
-        most = max(1, AT_ONCE // size)
-        yield from (places[first : first + most] for first in range(0, len(places), most))
+    yield from by_size.values()
 
 
 def _standing(crowd: int, whose: Ints, start: Ints, end: Ints) -> Iterator[Moment]:

@@ -19,8 +19,9 @@ from forecasts.actions import (
     RowState,
     apply_import,
     merge_forecasters,
+    open_prediction,
 )
-from forecasts.errors import NotAllowed
+from forecasts.errors import NotAllowed, Problem
 from forecasts.jobs.recompute import compare
 from forecasts.ledger.verify import verify
 from forecasts.models import (
@@ -36,6 +37,7 @@ from forecasts.models import (
     Score,
     Topic,
 )
+from forecasts.queries.own_rows import own_rows
 from forecasts.scoring.days import day_number
 from tests.refusals import everything, refused
 from tests.story import DAY, DEADLINE, START, Story, make_user
@@ -176,6 +178,44 @@ def test_what_was_imported_open_lives_on_at_the_desk(story: Story) -> None:
     assert verify().size == LedgerEntry.objects.count()
     again = applies(story, bulk(still_open(resolves_by=DEADLINE, closes_at=DEADLINE)))
     assert (again.run, again.plan.left_out) == (None, [])  # what was said once is no contradiction
+
+
+def test_a_file_settles_nothing_on_which_somebody_forecast_here(story: Story) -> None:
+    """It would settle live forecasts by one person alone."""
+    applies(story, bulk(still_open(resolves_by=DEADLINE, closes_at=DEADLINE)), START + DAY)
+    row = Prediction.objects.get()
+    story.says(row, 0.8, at=START + 2 * DAY)
+    again = applies(story, bulk(settled(resolves_by=DEADLINE, closes_at=DEADLINE, forecasts=())))
+    assert again.run is None
+    said = "somebody forecast on it at this desk; propose a resolution there"
+    assert only_problem(again) == ("refused", "outcome", "yes", said)
+    assert not Resolution.objects.exists()
+
+
+def test_no_two_predictions_ever_have_one_key(story: Story) -> None:
+    draft = story.draft(statement="It will snow.")
+    given = still_open(external_id="reckoner:it-will-snow")
+    said = "here it is a draft; open that first, or log it anew"
+    applied = applies(story, bulk(given))
+    assert [(row.kind, row.state) for row in applied.plan.left_out] == [
+        ("prediction", "conflicting"),
+        ("forecast", "refused"),
+    ]
+    assert applied.plan.left_out[0].problem == Problem("prediction", "reckoner:it-will-snow", said)
+    applies(story, bulk(replace(given, external_id="reckoner:it-will-hail")))
+    assert story.draft(statement="It will hail.").slug == "it-will-hail-2"
+    open_prediction(prediction=draft, override_reason="a test", at=START, by=story.editor)
+    assert {record["prediction"] for record in own_rows()} == {"reckoner:it-will-snow", "reckoner:it-will-hail"}
+
+
+def test_many_that_begin_alike_are_brought_without_asking_for_each_other(
+    story: Story, django_assert_max_num_queries: Any
+) -> None:
+    rows = [still_open(number, forecasts=(), opens_at=START) for number in range(1, 101)]
+    with django_assert_max_num_queries(100 * 16):
+        applies(story, bulk(*rows))
+    slug = "the-red-candidate-will-be-elected"
+    assert {*Prediction.objects.values_list("slug", flat=True)} == {slug, *(f"{slug}-{n}" for n in range(2, 101))}
 
 
 def test_what_was_imported_open_closes_with_time(story: Story) -> None:

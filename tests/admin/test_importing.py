@@ -126,6 +126,12 @@ def test_a_file_that_cannot_be_read_can_be_read_as_another(story: Story) -> None
     assert "give files that belong together different names" in text(two)
 
 
+def test_an_address_with_anything_in_it_names_no_file(story: Story) -> None:
+    for digest in ("%00", "%ED%A0%80", "%F0%9F%92%A9"):
+        page = Desk(story.editor).get(f"/desk/forecasts/importrun/check/?file={digest}")
+        assert "it is not here any more; upload it again" in text(page)
+
+
 def test_what_is_applied_is_what_was_shown(story: Story) -> None:
     desk = Desk(story.editor)
     sent = browsed(looks(desk, file(ROW)))

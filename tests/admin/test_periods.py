@@ -6,7 +6,7 @@ import pytest
 
 from forecasts.models import Prediction
 from tests.journeys.desk import Desk
-from tests.story import Story
+from tests.story import DAY, START, Story
 
 LIST = "/desk/forecasts/prediction/"
 
@@ -40,6 +40,14 @@ def test_years_are_offered_from_the_first_to_the_last_and_months_of_the_chosen_o
     years = ["All", "2026", "2027", "2028"]
     assert offered(desk, "") == years
     assert offered(desk, "?period=2026") == [*years, *(f"2026-{month:02}" for month in range(1, 13))]
+
+
+def test_years_are_offered_where_what_came_last_was_said_first(story: Story) -> None:
+    row = story.opened()
+    story.says(row, 0.6, issued_at=START)
+    story.says(row, 0.5, issued_at=START - 400 * DAY)
+    rows = Desk(story.editor).get("/desk/forecasts/forecast/").context["cl"]
+    assert [choice["display"] for choice in rows.filter_specs[0].choices(rows)] == ["All", "2026"]
 
 
 @pytest.mark.parametrize("period", ["soon", "2026-13", "0", "9999", "2026-1", "-2026", "२०२६"])

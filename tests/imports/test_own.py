@@ -16,6 +16,7 @@ from forecasts.errors import Refused
 from forecasts.exports.own import EXPORTS
 from forecasts.imports.formats import read_files
 from forecasts.imports.own import parse
+from forecasts.imports.reading import NO_TEXT
 from forecasts.jobs.recompute import compare
 from forecasts.ledger.verify import verify
 from forecasts.models import Forecast, LedgerEntry
@@ -48,6 +49,23 @@ def test_it_works() -> None:
     ]
     assert [each.value for each in bulk.added["theirs:2"]] == [None]
     assert bulk.refused == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        rb'{"prediction": "a\u0000", "forecaster": "o", "issued_at": "2026-01-01", "value": 0.5}',
+        rb'{"prediction": "a", "forecaster": "\ud800", "issued_at": "2026-01-01", "value": 0.5}',
+        rb'{"prediction": "a", "statement": "s", "resolves_by": "2026-01-01", "topics": ["\ud800"]}',
+    ],
+)
+def test_text_that_no_database_takes_is_refused_before_anything_is_looked_up(line: bytes) -> None:
+    with pytest.raises(Refused, match="give text that can be stored"):
+        parse({"mine.ndjson": line})
+    with pytest.raises(Refused, match="give text that can be stored"):
+        table(ROW.replace("mine:1", "mine:\0"))
+    cell = table('a,s,2026-06-30,"[""\\ud800""]"', header="prediction,statement,resolves_by,topics")
+    assert [(row.row, row.accepted) for row in cell.refused] == [(2, NO_TEXT)]
 
 
 def test_lines_hold_the_same_records() -> None:

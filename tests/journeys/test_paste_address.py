@@ -64,6 +64,20 @@ def test_it_works(story: Story, wire: Wire) -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("http://theirs.test/story", "/plan"),  # or its words would be credited to whoever wrote that
+        ("http://[", "/plan"),
+        ("http://www.energy.test/story", "http://www.energy.test/story"),
+    ],
+)
+def test_a_page_names_its_address_on_its_own_site_alone(story: Story, wire: Wire, told: str, kept: str) -> None:
+    page = PAGE.replace("<title>", f'<link rel="canonical" href="{told}"><title>')
+    wire.server.routes["/plan"] = response(page.encode(), "Content-Type: text/html; charset=utf-8")
+    assert browsed(Desk(story.editor).read(url=wire.url))["url"].endswith(kept)
+
+
+@pytest.mark.parametrize(
     ("path", "answer", "says"),
     [
         ("/gone", response(b"", status="404 Not Found"), "404"),

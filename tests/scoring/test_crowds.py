@@ -1,5 +1,6 @@
 """Crowds as forecasters: whole timelines of binary, multiple-choice, numeric and date members."""
 
+import tracemalloc
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -40,6 +41,17 @@ def test_a_crowd_speaks_when_its_value_changes_and_falls_silent_when_too_few_sta
 
 def test_a_pool_gets_the_oldest_forecast_first() -> None:
     assert series([(5, 9), (5, 9), (5, 9)], lambda members: members.tolist()) == [(5, [0, 1, 2]), (9, None)]
+
+
+def test_a_crowd_of_thousands_fits_into_memory() -> None:
+    """Of 6,000 who come one by one there are 18,000,000 members of moments, 144 MB of numbers."""
+    spans = [(start, 10_000) for start in range(6_000)]
+    tracemalloc.start()
+    found = series(spans, lambda members: members[:, -1].tolist())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found == [*((at, at) for at in range(2, 6_000)), (10_000, None)]
+    assert peak < 50_000_000
 
 
 @given(st.lists(st.tuples(st.integers(0, 99), st.integers(1, 9_999)), min_size=1, max_size=12))

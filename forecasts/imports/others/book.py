@@ -128,13 +128,13 @@ def digest(*parts: str) -> str:
 
 
 def slug_of(prefix: str, identity: str) -> str:
-    """What is no slug itself gets a few digits of its digest, so that no two identities share one.
+    """What is no slug itself gets a few digits of its digest, behind two hyphens, which no slug of an identity has.
 
     >>> slug_of("forecastbench", "gpt-4o"), slug_of("fatebook", "Wire desk")
-    ('forecastbench-gpt-4o', 'fatebook-wire-desk-51d65144')
+    ('forecastbench-gpt-4o', 'fatebook-wire-desk--51d65144')
     """
     plain = slugify(identity)
     if plain == identity and len(plain) <= LONGEST_SLUG:
         return f"{prefix}-{plain}"
     words = plain[: LONGEST_SLUG - 20].strip("-")
-    return "-".join(part for part in (prefix, words, digest(identity)[:8]) if part)
+    return f"{'-'.join(filter(None, (prefix, words)))}--{digest(identity)[:8]}"

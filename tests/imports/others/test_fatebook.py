@@ -63,12 +63,12 @@ def test_it_works() -> None:
     assert (question.opens_at, question.closes_at) == (utc(2026, 1, 1, 10), utc(2026, 6, 30, 21))
     assert (question.outcome, question.void_reason, question.known_at) == ("yes", "", utc(2026, 5, 1, 8))
     assert [(row.row, row.forecaster, row.value, row.issued_at) for row in question.forecasts] == [
-        (2, "fatebook-harbour-desk-95ef1da3", Decimal("0.7"), utc(2026, 1, 2, 3, 4, 5)),
-        (3, "fatebook-wire-desk-51d65144", Decimal("0.01"), utc(2026, 1, 2, 3, 4, 5)),
+        (2, "fatebook-harbour-desk--95ef1da3", Decimal("0.7"), utc(2026, 1, 2, 3, 4, 5)),
+        (3, "fatebook-wire-desk--51d65144", Decimal("0.01"), utc(2026, 1, 2, 3, 4, 5)),
     ]
     assert [(who.slug, who.name, who.kind) for who in found.forecasters] == [
-        ("fatebook-harbour-desk-95ef1da3", "Harbour desk", "person"),
-        ("fatebook-wire-desk-51d65144", "Wire desk", "person"),
+        ("fatebook-harbour-desk--95ef1da3", "Harbour desk", "person"),
+        ("fatebook-wire-desk--51d65144", "Wire desk", "person"),
     ]
     assert (found.format, found.source, found.refused) == ("fatebook", "export.csv", ())
 
@@ -161,6 +161,18 @@ def test_a_row_with_too_many_cells_is_refused() -> None:
     data = table([ROW, ROW | {"Forecast created by": "Wire desk"}]).rstrip() + b",more\r\n"
     found = parse({"export.csv": data})
     assert (reasons(found), len(said(found))) == ([(3, "columns", "['more']")], 1)
+
+
+def test_a_table_of_very_many_columns_is_refused_before_its_rows_are_filled_up() -> None:
+    with refuses("columns", "may have at most 1000 columns, not 1017"):
+        parse({"export.csv": table([ROW | {f"c{place}": "" for place in range(1000)}])})
+
+
+def test_nobody_gets_the_slug_of_another_by_calling_himself_so() -> None:
+    found = parsed({"Forecast created by": "Wire desk"}, {"Forecast created by": "wire-desk-51d65144"})
+    assert [row.slug for row in found.forecasters] == ["fatebook-wire-desk--51d65144", "fatebook-wire-desk-51d65144"]
+    doubled = parsed({"Forecast created by": "wire-desk--51d65144"})
+    assert doubled.forecasters[0].slug != "fatebook-wire-desk--51d65144"
 
 
 def test_another_file_is_refused_in_one_sentence() -> None:
