@@ -13,9 +13,13 @@ Said = Mapping[str, int]
 
 
 def track_record(
-    story: Story, rows: Sequence[tuple[Said, str]], people: Sequence[Forecaster], topics: Sequence[Topic] = ()
+    story: Story,
+    rows: Sequence[tuple[Said, str]],
+    people: Sequence[Forecaster],
+    topics: Sequence[Topic] = (),
+    group: str = "",
 ) -> None:
-    """Import and score predictions, each what was said on its first day and the outcome."""
+    """Import and score predictions, each what was said on its first day and the outcome; of one family, if named."""
     before = Prediction.objects.count()  # a second record is of other predictions
     predictions = tuple(
         ImportedPrediction(
@@ -28,6 +32,7 @@ def track_record(
             resolves_by=CLOSES + DAY,
             known_at=CLOSES,
             outcome=outcome,
+            group=group,
             topics=tuple(row.name for row in topics),
             forecasts=tuple(
                 ImportedForecast(number, slug, START, tick / 10_000, f"{before + number}", Basis.MODEL)

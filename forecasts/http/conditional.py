@@ -36,7 +36,7 @@ def conditional(
     `parts` are everything besides the address that the content follows from: digests and counts, with one spelling
     each. `representation` is the media type, where one address has several.
     """
-    site = (settings.SITE_URL, settings.SITE_NAME, release(), get_language())
+    site = (settings.SITE_URL, settings.SITE_NAME, settings.CLAIM_REVIEW, release(), get_language())
     inputs = (request.get_full_path(), *site, representation, *parts)
     tag = f'"{hashlib.sha256(repr(inputs).encode()).hexdigest()[:32]}"'
     response: HttpResponseBase = get_conditional_response(request, etag=tag) or render()

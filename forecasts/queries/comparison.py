@@ -78,13 +78,14 @@ class Gap:
 @dataclass(frozen=True)
 class Comparison:
     """`common` are the predictions of both; the latest `compared` of them are. `difference` is a less b: below 0, a was
-    closer. What may not be shown of so few is None.
+    closer. `clusters` counts each family of related predictions once. What may not be shown of so few is None.
     """
 
     pair: Pair
     display: str
     common: int
     compared: int
+    clusters: int
     brier_a: float | None
     brier_b: float | None
     difference: Figure | None
@@ -155,10 +156,13 @@ def comparison(pair: Pair) -> Comparison:
         display=shown,
         common=scores.count(),
         compared=len(rows),
+        clusters=_clusters(rows),
         brier_a=means[0],
         brier_b=means[1],
         difference=_difference(rows) if shows_scores else None,
-        murphy=elementary(compared(rows, [row.tick_b for row in rows])) if shows_curve and _clusters(rows) else None,
+        murphy=elementary(compared(rows, [row.tick_b for row in rows]))
+        if shows_curve and _clusters(rows) >= TWO
+        else None,
         biggest=_biggest(rows),
         tracks=_tracks(pair),
         as_of=scored_as_of(),
@@ -190,14 +194,13 @@ def _both(pair: Pair, scores: QuerySet[Score]) -> list[_Both]:
     ]
 
 
-def _clusters(rows: Sequence[_Both]) -> bool:
-    """Whether there are enough to say anything about chance."""
-    return len({row.cluster for row in rows}) >= TWO
+def _clusters(rows: Sequence[_Both]) -> int:
+    return len({row.cluster for row in rows})
 
 
 def _difference(rows: Sequence[_Both]) -> Figure:
     losses = np.array([row.losses for row in rows]) / 1e8
-    if not _clusters(rows):
+    if _clusters(rows) < TWO:
         return Figure(float((losses[:, 0] - losses[:, 1]).mean()), None, None, TOO_FEW)
     found = paired_difference(losses[:, 0], losses[:, 1], np.array([row.cluster for row in rows]))
     return figure(found.value, told(found))

@@ -27,8 +27,11 @@ class Denominators:
 
     @property
     def not_counted(self) -> int:
-        """Past their deadline and resolved, but with no forecast that could count this way."""
-        return self.due - self.counted
+        """Past their deadline and resolved, but with no forecast that could count this way.
+
+        While scoring lags behind a decision to void, more may be counted than are due; never fewer than none are not.
+        """
+        return max(self.due - self.counted, 0)
 
     @property
     def past_deadline(self) -> int:
@@ -51,15 +54,18 @@ def logged(query: CalibrationQuery) -> QuerySet[Prediction]:
 
 
 def predictions_of(query: CalibrationQuery) -> QuerySet[Prediction]:
-    """The public predictions that the scope has said anything about, on the track that is asked for.
+    """The public predictions of the kind and months that the scope has said anything about, as `said_about`."""
+    rows = said_about(query).filter(kind=query.kind)
+    if query.since:
+        rows = rows.filter(latest_deadline__gte=_begins(query.since))
+    return rows.filter(latest_deadline__lt=_begins(query.until + A_MONTH)) if query.until else rows
+
+
+def said_about(query: CalibrationQuery) -> QuerySet[Prediction]:
+    """The public predictions of any kind that the scope has said anything about, on the track that is asked for.
 
     Crowds and baselines are about whatever others have said something about.
     """
-    rows = logged(query).filter(kind=query.kind)
-    if query.since:
-        rows = rows.filter(latest_deadline__gte=_begins(query.since))
-    if query.until:
-        rows = rows.filter(latest_deadline__lt=_begins(query.until + A_MONTH))
     forecasts = Forecast.objects.all()
     if query.forecaster and not query.forecaster.is_derived:
         whose = Q(forecaster=query.forecaster.pk) | Q(forecaster__merged_into=query.forecaster.pk)
@@ -68,7 +74,7 @@ def predictions_of(query: CalibrationQuery) -> QuerySet[Prediction]:
         forecasts = forecasts.filter(provenance=Track.IMPORTED)
     if query.track in (Track.LIVE, Track.BACKFILLED):
         forecasts = forecasts.exclude(provenance=Track.IMPORTED)
-    return rows.filter(pk__in=forecasts.values("prediction_id"))
+    return logged(query).filter(pk__in=forecasts.values("prediction_id"))
 
 
 def _begins(day: dt.date) -> dt.datetime:

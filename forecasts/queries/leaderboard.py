@@ -144,7 +144,7 @@ def _line(kept: Mapping[str, Any], people: Mapping[int, Forecaster]) -> Line:
 def compute_board(query: CalibrationQuery) -> dict[str, Any]:
     """What is stored for `query`, as JSON; without enough in common, or in separate parts, why there is no board."""
     rows = _in_common(_rows(query))
-    if len({row.forecaster for row in rows}) < TWO or len({row.cluster for row in rows}) < TWO:
+    if len({row.forecaster for row in rows}) < TWO:
         return {"missing": ALONE, "lines": []}
     names = dict(Forecaster.objects.filter(pk__in={row.forecaster for row in rows}).values_list("pk", "slug"))
     try:
@@ -177,10 +177,14 @@ def _rows(query: CalibrationQuery) -> list[_Row]:
 
 
 def _in_common(rows: list[_Row]) -> list[_Row]:
-    """Those on predictions that another one forecast, too, of forecasters with enough of these."""
+    """Those on predictions that another one forecast, too, of forecasters with enough of these, and in two families at
+    least: one alone says nothing of chance.
+    """
     while True:
         shared, speakers = Counter(row.prediction for row in rows), Counter(row.forecaster for row in rows)
-        kept = [row for row in rows if shared[row.prediction] > 1 and speakers[row.forecaster] >= SCORES_BELOW]
+        families = Counter(who for who, _ in {(row.forecaster, row.cluster) for row in rows})
+        listed = {who for who in speakers if speakers[who] >= SCORES_BELOW and families[who] >= TWO}
+        kept = [row for row in rows if shared[row.prediction] > 1 and row.forecaster in listed]
         if len(kept) == len(rows):
             return kept
         rows = kept

@@ -21,7 +21,7 @@ from forecasts.models import (
 )
 
 from .calibration import Calibration, calibration
-from .denominators import logged, predictions_of
+from .denominators import logged, said_about
 from .history import History, has_history, history_in
 from .rows import PredictionRow, prediction_rows
 from .scope import CalibrationQuery, about
@@ -43,7 +43,10 @@ class OtherTable:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """`history` is None of what none is kept of: other kinds, countings and cohorts, and articles."""
+    """`history` is None of what none is kept of: other kinds, countings and cohorts, and articles.
+
+    The lists hold predictions of every kind, whatever the headline counts: what waits for us waits in any of them.
+    """
 
     subject: Subject
     headline: Calibration
@@ -67,7 +70,7 @@ def scorecard(subject: Subject, now: dt.datetime, chosen: CalibrationQuery | Non
     query = chosen or headline_query(base, tables)
     headline = calibration(query, now)
     whose = base.forecaster.pk if base.forecaster else None
-    everything = predictions_of(replace(query, track=Track.ALL))
+    everything = said_about(replace(query, track=Track.ALL))
     unsettled = everything.filter(status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED))
     early = everything.filter(status=PredictionStatus.RESOLVED, due_at__isnull=True)
     corrected = everything.filter(current_resolution__supersedes__isnull=False)

@@ -125,9 +125,9 @@ def _fields(asked: Mapping[str, str]) -> tuple[Field, ...]:
 def _context(found: Comparison) -> Context:
     a, b = (side.name for side in found.pair.names)
     scores, difference = (found.brier_a, found.brier_b), found.difference
-    ends = words.signed_scores(difference.low, difference.high) if difference else ""
     if scores[0] is not None and scores[1] is not None and difference:
-        told = words.compared_sentence(a, b, found.compared, (scores[0], scores[1]), difference.low, difference.high)
+        ends = (difference.low, difference.high)
+        told = words.compared_sentence(a, b, found.compared, (scores[0], scores[1]), *ends, found.clusters)
     else:
         told = words.few_in_common(a, b, found.compared)
     given = found.pair.parameters
@@ -135,7 +135,7 @@ def _context(found: Comparison) -> Context:
         "found": found,
         "told": told,
         "difference": words.signed_score(difference.value) if difference else "",
-        "interval": ends,
+        "interval": words.signed_scores(difference.low, difference.high) if difference else "",
         "moment": counting_words(found.pair.a.counting),
         "names": (a, b),
         "urls": [f"/forecasters/{side.slug}/" for side in found.pair.names],

@@ -118,7 +118,7 @@ def murphy_of(found: Elementary, ours: str, theirs: str) -> Figure:
         id="every-score",
         chart=murphy.murphy(found.thetas, (ours, found.ours), (theirs, found.theirs), band),
         title="Under every proper score",
-        desc=words.murphy_sentence(ours, theirs, found.ours, found.theirs),
+        desc=words.murphy_sentence(ours, theirs, found.ours, found.theirs, band),
         caption=MURPHY,
         columns=("Threshold", ours, theirs, "Difference, 90 % interval"),
         rows=tuple(

@@ -62,7 +62,7 @@ def prediction(request: HttpRequest, now: dt.datetime, slug: str) -> HttpRespons
             **scored(scored_as_of()),
         }
 
-    return show(request, "prediction.html", stands, build, sources)
+    return show(request, "prediction.html", stands, build, sources, now.date())  # its lines end at the day it is
 
 
 @reader_page

@@ -200,29 +200,42 @@ def monitor_sentence(alarm: str | None, log10: float, level: int, n: int) -> str
     """What the monitor says after n predictions; `alarm` is the month in which it first reached `level`."""
     so_far = f"after {counted(n, 'separate prediction')} the evidence against calibration is {evidence_words(log10)}"
     if alarm:
-        return f"It reached {level} in {alarm}: the forecasts are not calibrated. {so_far[0].upper()}{so_far[1:]}."
+        rare = f"of {level} records that are calibrated, at most one ever does"
+        return f"It reached {level} in {alarm}: {rare}. {so_far[0].upper()}{so_far[1:]}."
     return f"It never reached {level}: {so_far}."
 
 
-def murphy_sentence(ours: str, theirs: str, a: Sequence[float], b: Sequence[float]) -> str:
-    """Which of two curves of elementary scores lies lower, of the predictions at hand; says nothing about chance."""
+def murphy_sentence(
+    ours: str, theirs: str, a: Sequence[float], b: Sequence[float], band: Sequence[tuple[float, float]]
+) -> str:
+    """Which of two curves of elementary scores lies lower, of the predictions at hand; and where the band of their
+    difference holds 0 at every threshold, that chance could have turned it round.
+    """
     lower = [x < y for x, y in zip(a, b, strict=True) if x != y]
     if not lower:
         return f"{ours[0].upper()}{ours[1:]} and {theirs} cost the same at every threshold."
     if all(lower) or not any(lower):
         first, second = (ours, theirs) if lower[0] else (theirs, ours)
-        return f"On these predictions, {first} did better than {second} under every proper score."
+        by_chance = ", by no more than chance would bring" if all(low <= 0 <= high for low, high in band) else ""
+        return f"On these predictions, {first} did better than {second} under every proper score{by_chance}."
     return f"Whether {ours} or {theirs} did better on these predictions depends on the score."
 
 
 def compared_sentence(
-    a: str, b: str, n: int, scores: tuple[float, float], low: float | None, high: float | None
+    a: str, b: str, n: int, scores: tuple[float, float], low: float | None, high: float | None, separate: int
 ) -> str:
-    """Which of two was closer on the n predictions of both, as far as the interval of a less b allows to say."""
+    """Which of two was closer on the n predictions of both, as far as the interval of a less b allows to say.
+
+    Of fewer than 30 `separate` ones, counting a family of related predictions once, it is too early for a verdict.
+    """
     ours, theirs = (score_words(score) for score in scores)
     told = f"On {counted(n, 'prediction')} that both made, {a} scored {ours} and {b} {theirs}"
     if low is None or high is None:
         return f"{told}; there is no interval to tell them apart by."
+    if separate < SCORES_BELOW:
+        return (
+            f"{told}: too early to say who is closer, which takes {SCORES_BELOW} separate ones; these are {separate}."
+        )
     if low <= 0 <= high:
         return f"{told}: they cannot be told apart."
     return f"{told}: {a if high < 0 else b} was closer."

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from sklearn.metrics import brier_score_loss, log_loss
 
 from forecasts.actions import apply_import
-from forecasts.models import StoredStatistic
+from forecasts.models import Prediction, StoredStatistic
 from forecasts.queries.calibration import NO_TEST, PENDING, Calibration, calibration
 from forecasts.queries.scope import CalibrationQuery, Named, of_forecaster, parse_query
 from forecasts.scoring.uncertainty import Verdict
@@ -142,6 +142,15 @@ def test_bounds_and_denominators(story: Story) -> None:
     assert answer.bounds.overdue_yes == pytest.approx((sum_of_settled + 2 * 0.2**2) / 13)
     assert answer.bounds.void_no == pytest.approx((sum_of_settled + 0.8**2) / 12)
     assert answer.bounds.void_yes == pytest.approx((sum_of_settled + 0.2**2) / 12)
+
+
+def test_while_scoring_lags_behind_a_void_no_count_is_below_zero(story: Story) -> None:
+    settle(story, PAIRS[:1])
+    story.corrects(Prediction.objects.get(), "retracted", known_at=DEADLINE + DAY, at=DEADLINE + 2 * DAY)
+    lags = asked().denominators
+    assert (lags.due, lags.counted, lags.not_counted, lags.void) == (0, 1, 0, 1)
+    story.scores()
+    assert (asked().denominators.counted, asked().denominators.not_counted) == (0, 0)
 
 
 def test_all_cohorts_together_are_the_sum_and_carry_a_warning(story: Story) -> None:

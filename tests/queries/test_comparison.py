@@ -36,6 +36,15 @@ def test_it_works(story: Story) -> None:
     assert len(found.biggest) == 10
 
 
+def test_a_family_counts_once(story: Story) -> None:
+    rows = [({"sharp": 9000, "dull": 7000}, "yes") for _ in range(30)]
+    people = models(story, "sharp", "dull")
+    track_record(story, rows, people, group="one")
+    track_record(story, rows[:2], people)
+    found = comparison(parse_pair(ASKED))
+    assert (found.compared, found.clusters) == (32, 3)
+
+
 def test_the_other_way_round_is_the_other_sign(story: Story) -> None:
     recorded(story, 12)
     there, back = comparison(parse_pair(ASKED)), comparison(parse_pair({**ASKED, "a": "dull", "b": "sharp"}))

@@ -53,6 +53,14 @@ def test_nobody_is_compared_alone_or_on_few(story: Story) -> None:
     assert (imported().lines, imported().missing) == ((), ALONE)
 
 
+def test_one_family_alone_says_nothing_of_chance(story: Story) -> None:
+    people = models(story, "sharp", "dull", "narrow")
+    said = {"sharp": 9000, "dull": 6000}
+    track_record(story, [({**said, "narrow": 5000}, "yes" if n % 3 else "no") for n in range(30)], people, group="one")
+    track_record(story, [(said, "yes" if n % 3 else "no") for n in range(30)], people)
+    assert {line.forecaster.slug for line in imported().lines} == {"sharp", "dull"}
+
+
 def test_forecasters_without_anything_in_common_are_not_ranked_together(story: Story) -> None:
     people = models(story, "a", "b", "c", "d")
     rows = [({"a": 8000, "b": 6000} if n < 30 else {"c": 8000, "d": 6000}, "yes" if n % 2 else "no") for n in range(60)]

@@ -51,6 +51,16 @@ def test_it_works(client: Client, story: Story) -> None:
     )
 
 
+def test_of_few_separate_predictions_nobody_is_called_closer(client: Client, story: Story) -> None:
+    people = models(story, "sharp", "dull")
+    track_record(story, [({"sharp": 9000 + n, "dull": 4000 + 9 * n}, "yes") for n in range(29)], people)
+    told = "too early to say who is closer, which takes 30 separate ones; these are 29."
+    assert told in read(client, PAGE).text
+    track_record(story, [({"sharp": 9000, "dull": 4000}, "yes")], people)
+    dull = (sum((0.6 - 0.0009 * n) ** 2 for n in range(29)) + 0.6**2) / 30
+    assert f"Dull {dull:.3f}: Sharp was closer." in read(client, PAGE).text
+
+
 def test_without_two_it_asks_for_them(client: Client, story: Story) -> None:
     recorded(story, 1)
     page = read(client, "/compare/")

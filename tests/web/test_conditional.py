@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.conf import LazySettings
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
@@ -42,6 +43,12 @@ def test_what_is_not_rendered_costs_nothing() -> None:
 
 def test_the_release_is_a_digest_of_the_code() -> None:
     assert re.fullmatch(r"[0-9a-f]{64}", release())
+
+
+def test_a_setting_that_pages_follow_from_gives_another_tag(settings: LazySettings) -> None:
+    before = answer("/a/")["ETag"]
+    settings.CLAIM_REVIEW = not settings.CLAIM_REVIEW
+    assert answer("/a/")["ETag"] != before
 
 
 def test_another_language_or_representation_has_another_tag() -> None:

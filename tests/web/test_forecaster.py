@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from forecasts.actions import Result, correct_resolution, save_reference
-from forecasts.models import Forecaster
+from forecasts.actions import Result, correct_resolution, refresh_calibration, save_reference
+from forecasts.models import Forecaster, StoredStatistic
 from forecasts.queries.calibration import calibration
 from forecasts.queries.scope import of_forecaster
 from tests.story import DAY, DEADLINE, START, Story
@@ -55,6 +55,18 @@ def test_whoever_has_said_nothing_in_public_is_404(client: Client, story: Story)
 def test_with_one_open_prediction_the_page_says_what_it_waits_for(client: Client, story: Story) -> None:
     story.says(story.opened(resolves_by=LATER), 0.4)
     assert "The only prediction does not count yet: it is still open." in read(client, PAGE).text
+
+
+def test_what_waits_for_us_is_listed_whatever_kind_it_is_of(client: Client, story: Story) -> None:
+    story.settled(0.7, "yes")
+    numbers = [story.number("0", "10", statement=f"The register will have {n} pages by June.") for n in (3, 4)]
+    for row in numbers:
+        story.says(row, {"4": 0.25, "5": 0.5, "6": 0.75})
+    story.resolves(numbers[1], "retracted", known_at=DEADLINE + DAY)
+    story.corrects(numbers[1], "ambiguous_criteria", known_at=DEADLINE + DAY, at=DEADLINE + 2 * DAY)
+    story.scores()
+    text = read(client, PAGE).text
+    assert in_order(text, "Not yet rated by us", "have 3 pages", "Predictions", "Corrections", "have 4 pages")
 
 
 def test_few_predictions_are_listed_without_a_score(client: Client, story: Story) -> None:
@@ -175,6 +187,18 @@ def test_it_answers_304_to_what_it_said_and_not_to_another_table(client: Client,
     tag = client.get(PAGE)["ETag"]
     assert client.get(PAGE, headers={"If-None-Match": tag}).status_code == 304
     assert client.get(PAGE + "?track=all", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_statistic_that_was_begun_first_and_stored_last_gives_another_tag(client: Client, story: Story) -> None:
+    story.settled(0.7, "yes")
+    story.scores()
+    story.stales()
+    keys = list(StoredStatistic.objects.order_by("query").values_list("query", flat=True))
+    for key in keys[1:]:
+        refresh_calibration(key=key, at=DEADLINE + 16 * DAY)
+    tag = client.get(PAGE)["ETag"]
+    refresh_calibration(key=keys[0], at=DEADLINE + 15 * DAY)  # by a worker that was slower
+    assert client.get(PAGE, headers={"If-None-Match": tag}).status_code == 200
 
 
 def test_the_number_of_queries_does_not_grow(client: Client, story: Story, django_assert_max_num_queries: Any) -> None:

@@ -308,6 +308,14 @@ def test_it_answers_304_until_a_check_or_a_decision_changes_it(client: Client, s
     assert client.get(address(prediction), headers={"If-None-Match": tag}).status_code == 200
 
 
+def test_it_answers_anew_every_day_because_its_lines_end_today(client: Client, story: Story, clock: Any) -> None:
+    prediction = story.opened(resolves_by=LATER)
+    story.says(prediction, 0.4)
+    tag = client.get(address(prediction))["ETag"]
+    clock.now += DAY
+    assert client.get(address(prediction), headers={"If-None-Match": tag}).status_code == 200
+
+
 def test_it_answers_anew_when_a_source_goes_stale(client: Client, story: Story, clock: Any) -> None:
     prediction = story.opened(resolves_by=LATER)
     source = watched(story, prediction, next_check_at=clock.now)

@@ -166,9 +166,14 @@ def test_who_decided_is_told_by_role(rule: str, proposer: int | None, approver: 
     ],
 )
 def test_who_was_closer_is_said_only_where_the_interval_allows(low: float, high: float, told: str) -> None:
-    sentence = words.compared_sentence("Sharp", "Dull", 30, (0.1, 0.12), low, high)
+    sentence = words.compared_sentence("Sharp", "Dull", 30, (0.1, 0.12), low, high, 30)
     assert sentence.startswith("On 30 predictions that both made, Sharp scored 0.100 and Dull 0.120")
     assert sentence.endswith(told)
+
+
+def test_of_few_separate_predictions_nobody_is_called_closer() -> None:
+    sentence = words.compared_sentence("Sharp", "Dull", 40, (0.1, 0.12), -0.03, -0.01, 29)
+    assert sentence.endswith("too early to say who is closer, which takes 30 separate ones; these are 29.")
 
 
 @pytest.mark.parametrize(
@@ -200,8 +205,16 @@ def test_too_few_in_common_are_counted(n: int, told: str) -> None:
         ([0.1, 0.2], [0.1, 0.2], "Sharp and dull cost the same at every threshold."),
     ],
 )
-def test_a_murphy_diagram_in_words_claims_nothing_about_chance(a: list[float], b: list[float], told: str) -> None:
-    assert words.murphy_sentence("sharp", "dull", a, b).startswith(told)
+def test_a_murphy_diagram_in_words(a: list[float], b: list[float], told: str) -> None:
+    assert words.murphy_sentence("sharp", "dull", a, b, [(0.0, 0.0), (-0.3, -0.1), (-0.1, 0.1)]).startswith(told)
+
+
+def test_a_murphy_diagram_claims_nothing_that_its_band_does_not() -> None:
+    curves = ([0.0, 0.1], [0.0, 0.2])
+    unsure = words.murphy_sentence("sharp", "dull", *curves, [(0.0, 0.0), (-0.3, 0.1)])
+    sure = words.murphy_sentence("sharp", "dull", *curves, [(0.0, 0.0), (-0.3, -0.1)])
+    assert unsure.endswith("under every proper score, by no more than chance would bring.")
+    assert sure.endswith("under every proper score.")
 
 
 SO_FAR = "fter {} the evidence against calibration is {}."
@@ -217,7 +230,7 @@ SO_FAR = "fter {} the evidence against calibration is {}."
             "2026-03",
             9.0,
             40,
-            "It reached 20 in 2026-03: the forecasts are not calibrated. A"
+            "It reached 20 in 2026-03: of 20 records that are calibrated, at most one ever does. A"
             + SO_FAR.format("40 separate predictions", "over 1,000,000"),
         ),
     ],

@@ -46,6 +46,10 @@ class CompareDocument(Document[Any]):
     display = serializers.CharField(help_text="list, scores, curve or all")
     n_predictions = serializers.IntegerField(source="common", help_text="Predictions that both made.")
     n_compared = serializers.IntegerField(source="compared", help_text="The latest of them, at most 1,000.")
+    n_clusters = serializers.IntegerField(
+        source="clusters",
+        help_text="Of those compared, each family of related ones once; under 30 is too early to say.",
+    )
     brier_a = serializers.FloatField(allow_null=True)
     brier_b = serializers.FloatField(allow_null=True)
     difference = FigureDocument(allow_null=True, help_text="a less b: below 0, a was closer.")
