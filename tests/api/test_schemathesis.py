@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,8 @@ from tests.story import Story, make_user
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "50")
 # What the schema calls valid may still be refused: a deadline before the opening, a slug that nobody has.
 LEFT_OUT = "positive_data_acceptance"
+# A body that breaks the schema may be too large to be read at all, which it does not think of by itself.
+REFUSALS = '[checks]\nnegative_data_rejection.expected-statuses = ["4xx"]'
 
 pytestmark = pytest.mark.skipif("SCHEMATHESIS" not in os.environ, reason="takes minutes: SCHEMATHESIS=1")
 
@@ -41,12 +44,15 @@ def site(own_database: str, django_db_blocker: DjangoDbBlocker, settings: Any) -
         yield origin, key_of(story, user, by=user)
 
 
-def test_it_works(site: tuple[str, str]) -> None:
+def test_it_works(site: tuple[str, str], tmp_path: Path) -> None:
     origin, key = site
+    (tmp_path / "schemathesis.toml").write_text(REFUSALS)  # read from the folder that it runs in
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{origin}/api/v1/schema"]
     command += ["--max-examples", EXAMPLES, "--exclude-checks", LEFT_OUT, "--header", f"Authorization: Bearer {key}"]
     command += ["--no-color", "--request-timeout", "60", "--suppress-health-check", "all", "--seed", "1"]
     environment = {**os.environ, "no_proxy": "*"}
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=3600, check=False)
+    ended = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=3600, check=False
+    )
     said = "\n".join(line[:400] for line in (ended.stdout + ended.stderr).splitlines())
     assert ended.returncode == 0, said[-20_000:]
