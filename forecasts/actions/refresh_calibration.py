@@ -1,6 +1,7 @@
 """Compute one stored statistic again: intervals, band, test and verdict of one sum."""
 
 import datetime as dt
+from typing import Any
 
 from forecasts.models import StoredStatistic
 from forecasts.queries.leaderboard import PREFIX, compute_board
@@ -17,9 +18,14 @@ def refresh_calibration(*, key: str, at: dt.datetime) -> bool:
     row = StoredStatistic.objects.select_for_update().filter(query=key, stale=True).first()
     if row is None:
         return False
-    query = query_of_key(key.removeprefix(PREFIX))
-    row.table_sha256 = table_digest(summed(query).table)
-    row.value = compute_board(query) if key.startswith(PREFIX) else compute(query)
+    row.table_sha256 = table_digest(summed(query_of_key(key.removeprefix(PREFIX))).table)
+    row.value = value_of(key)
     row.stale, row.computed_at = False, at
     row.save()
     return True
+
+
+def value_of(key: str) -> dict[str, Any]:
+    """What is stored under `key`, from what stands now: the figures of one sum, or a board."""
+    query = query_of_key(key.removeprefix(PREFIX))
+    return compute_board(query) if key.startswith(PREFIX) else compute(query)

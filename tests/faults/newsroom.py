@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from forecasts.actions import accept_proposal, action, open_prediction, save_source, save_watch
+from forecasts.actions.refresh_calibration import value_of
 from forecasts.jobs.articles import due_articles, read_article
 from forecasts.jobs.check import check_source, due_sources
 from forecasts.jobs.deadlines import pass_deadlines
@@ -40,8 +41,6 @@ from forecasts.models import (
     StoredStatistic,
     Watch,
 )
-from forecasts.queries.scope import query_of_key
-from forecasts.queries.statistics import compute
 from tests.story import Story
 from tests.wire import Wire
 
@@ -168,7 +167,7 @@ def assert_sound() -> None:
     found = compare()
     assert (found.differences, found.pending) == ([], 0)
     for row in StoredStatistic.objects.all():
-        assert (row.query, row.stale, row.value) == (row.query, False, compute(query_of_key(row.query)))
+        assert (row.query, row.stale, row.value) == (row.query, False, value_of(row.query))
 
 
 def differences(one: dict[str, Counter[Any]], other: dict[str, Counter[Any]]) -> dict[str, tuple[Any, Any]]:

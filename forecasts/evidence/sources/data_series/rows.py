@@ -14,6 +14,7 @@ from forecasts.evidence.sources.json_path import load_json, select
 MAX_ROWS = 20_000
 MAX_PREAMBLE = 50  # rows of title and notes above the names of the columns
 MAX_COLUMNS = 1_000
+LONGEST_CELL = 100_000
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def _below(table: Any, names: list[str], spec: DataSeriesSpec) -> Iterator[Row]:
             count += 1
             _check_count(count)
             _check_width(cells, names, table.line_num)
+            _check_length(cells, table.line_num)
             yield Row(f"line {table.line_num}", cells[date], cells[value])
     except csv.Error as error:
         raise UnreadableSource(f"line {table.line_num} is no CSV that can be read: {error}", "not_csv") from None
@@ -101,6 +103,12 @@ def _check_width(cells: list[str], names: list[str], line: int) -> None:
     """A decimal comma in a table of commas shifts the columns: such a row must never be read."""
     if len(cells) < len(names) or any(cells[len(names) :]):
         raise UnreadableSource(f"line {line} has {len(cells)} cells; expected {len(names)}", "ragged")
+
+
+def _check_length(cells: list[str], line: int) -> None:
+    """The reader has a limit of its own, but one for the whole process, which others may raise."""
+    if max(map(len, cells)) > LONGEST_CELL:
+        raise UnreadableSource(f"line {line} has a cell of over {LONGEST_CELL:,} letters", "not_csv")
 
 
 def _check_count(count: int) -> None:
