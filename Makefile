@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 WIRE := 127.0.0.1:8765
 TO_RUN := $(VENV)/requirements.stamp
 TO_DEVELOP := $(VENV)/requirements-dev.stamp
-# Tests that touch no database, held to it by pytest-django: they run once.
-PURE := tests/scoring tests/language tests/charts tests/evidence tests/imports/others
-# Tests of the doors: what a page or an answer says. They run once, on the database of production.
-DOORS := tests/web tests/admin tests/api tests/exports
+# What a database can change: storage, locks, sums, whole journeys, real processes. ON_POSTGRESQL=tests runs all of it there.
+ON_POSTGRESQL := tests/models tests/ledger tests/queries tests/journeys tests/faults tests/tasks \
+	$(addprefix tests/actions/test_,two_at_once.py score_predictions.py resolve_prediction.py apply_import.py import_block.py) \
+	tests/jobs/test_random_lives.py tests/jobs/test_moves.py tests/api/test_bulk.py
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -26,9 +26,9 @@ run: $(TO_RUN)
 test: $(TO_DEVELOP)
 	status=0; \
 	echo "== Tests on SQLite"; \
-	( unset DATABASE_URL REDIS_URL; exec $(BIN)/python -m pytest -n 2 --dist loadgroup $(DOORS:%=--ignore=%) ) || status=1; \
+	( unset DATABASE_URL REDIS_URL; exec $(BIN)/python -m pytest -n 2 --dist loadgroup ) || status=1; \
 	echo "== Tests on PostgreSQL and Valkey"; \
-	$(BIN)/python -m tests.servers -- $(BIN)/python -m pytest -n 2 --dist loadgroup $(PURE:%=--ignore=%) || status=1; \
+	$(BIN)/python -m tests.servers -- $(BIN)/python -m pytest -n 2 --dist loadgroup $(ON_POSTGRESQL) || status=1; \
 	exit $$status
 
 lint: $(TO_DEVELOP)
