@@ -26,6 +26,7 @@ from forecasts.queries.leaderboard import board_key, has_board
 from forecasts.queries.scope import statistic_key
 
 from .base import action
+from .bulk import insert_rows
 
 Topics = Mapping[int, Sequence[int]]
 """The topics under which each prediction stands in the cells."""
@@ -94,17 +95,38 @@ def add(topics: Topics) -> None:
 
 
 def subtract(topics: Topics) -> None:
-    """Take away the facts of these predictions, which were added before; a sum of none goes."""
+    """Take away the facts of these predictions, which were added before; a sum of none goes.
+
+    The rows are fetched and written anew: a join with what moved would be planned by statistics that a table that has
+    just grown does not have yet, and take minutes.
+    """
     for model, moved, fields, sums in KINDS if topics else ():
-        table = model._meta.db_table
-        same = " AND ".join(f"cell.{name} = moved.{name}" for name in fields)
-        alone = f"SELECT cell.id FROM {table} cell JOIN moved ON {same} AND cell.{sums[0]} = moved.{sums[0]}"  # noqa: S608
-        _execute(f"DELETE FROM {table} WHERE id IN ({alone})", moved, topics)  # noqa: S608 -- names only
-        less = ", ".join(f"{name} = cell.{name} - moved.{name}" for name in sums)
-        _execute(f"UPDATE {table} AS cell SET {less} FROM moved WHERE {same}", moved, topics)  # noqa: S608 -- names only
+        rows = _execute(f"SELECT {', '.join((*fields, *sums))} FROM moved", moved, topics)  # noqa: S608 -- names only
+        if rows:
+            _replace(model, fields, sums, {row[: len(fields)]: row[len(fields) :] for row in rows})
 
 
-def _execute(statement: str, moved: str, topics: Topics) -> None:
+def _replace(
+    model: type[models.Model], fields: tuple[str, ...], names: tuple[str, ...], less: Mapping[Any, Sequence[int]]
+) -> None:
+    # A superset by each field alone, cut down to the keys themselves in memory.
+    narrow = {f"{field}__in": set(values) for field, values in zip(fields, zip(*less, strict=True), strict=True)}
+    rows = model._default_manager.filter(**narrow).values_list(*fields, *names, "pk")
+    stored = {_plain(row[: len(fields)]): row[len(fields) :] for row in rows}
+    found = {key: stored[_plain(key)] for key in less}
+    after = {
+        key: [value - int(change) for value, change in zip(found[key][:-1], less[key], strict=True)] for key in less
+    }
+    model._default_manager.filter(pk__in=[row[-1] for row in found.values()]).delete()
+    insert_rows(model, (*fields, *names), [(*key, *sums) for key, sums in after.items() if any(sums)])
+
+
+def _plain(key: Sequence[Any]) -> tuple[str, ...]:
+    """A day is text where SQLite gives it, and a date where Django does."""
+    return tuple(map(str, key))
+
+
+def _execute(statement: str, moved: str, topics: Topics) -> list[Any]:
     wide: list[Any] = [
         (prediction, str(scope), scope_id) for prediction, under in topics.items() for scope, scope_id in _scopes(under)
     ]
@@ -115,6 +137,7 @@ def _execute(statement: str, moved: str, topics: Topics) -> None:
     values = itertools.chain(*wide, map(str, DERIVED))
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {scoped}, {moved} {statement}", list(values))
+        return cursor.fetchall() if cursor.description else []
 
 
 def mark_stale(topics: Topics) -> None:
