@@ -1,6 +1,6 @@
 """Calibration cells and distinct counts: how the fact rows of predictions move them.
 
-The database sums its own rows, so that none of the facts travels. `jobs.cell_sums` makes the same sums in plain loops, and
+The database sums its own rows, so that no fact travels. `jobs.cell_sums` makes the same sums in plain loops, and
 `recompute --check` holds the two together.
 """
 
