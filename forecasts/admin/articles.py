@@ -60,4 +60,4 @@ class ArticleAdmin(ActionAdmin):
 
     @admin.display(description="archived text")
     def archived_text(self, row: Article) -> SafeString:
-        return format_html('<pre class="archived">{}</pre>', row.text)
+        return format_html('<pre class="archived" tabindex="0" role="region" aria-label="Text">{}</pre>', row.text)
