@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext, setup_databases, teardown_d
 from pytest_django.plugin import DjangoDbBlocker
 
 from forecasts.actions import running_action
+from forecasts.queries.alike import words_at
 from tests.databases import copy_of_database
 from tests.story import Story
 
@@ -100,6 +101,7 @@ def nothing_counted_yet(settings: Any) -> None:
     settings.API_REQUESTS_PER_MINUTE = settings.API_KEY_REQUESTS_PER_MINUTE = 1_000_000
     for cache in caches.all(initialized_only=False):
         cache.clear()
+    words_at.cache_clear()  # keys come again after a test's transaction was rolled back
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ from .periods import by_period
 class ArticleAdmin(ActionAdmin):
     right = "keep_predictions"
     list_display = ("title", "publisher", "published_at", "imported_at")
-    list_filter = (by_period("imported_at"), "publisher")
+    list_filter = (by_period("imported_at"),)
     search_fields = ("title", "publisher")
     readonly_fields = ("publisher", "url", "milestone_list", "prediction_list", "archived_text", "text_sha256")
     summary = ("headline", "what_changed", "why_it_matters", "what_to_do_next", "who_should_care")

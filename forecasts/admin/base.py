@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -15,13 +16,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from forecasts.errors import Refused
 from forecasts.models import LedgerEntry
 
 from .fields import MomentInput
-from .rows import RowField
+from .rows import RowField, RowsField
+
+CHECKBOX = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="Select for an action: {}">'
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,8 @@ class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one base for t
         DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": MomentInput},
     }
     show_full_result_count = False
-    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER  # counts of all rows, for each link of each filter
+    list_per_page = 25
 
     def perform(self, acting: Acting, row: Any, form: Any, change: bool) -> Model:
         """Call the action that this noun is saved by, and return its row."""
@@ -116,17 +122,24 @@ class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one base for t
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Any number of rows can be chosen from, and no script is needed."""
-        related = self.admin_site.get_model_admin(db_field.remote_field.model)
-        return RowField(
-            db_field.remote_field.model._default_manager.all(),
-            tuple(related.search_fields),
+        return self._row_field(RowField, db_field)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return self._row_field(RowsField, db_field)
+
+    def _row_field(self, field: type[RowField | RowsField], db_field: Any) -> RowField | RowsField:
+        model = db_field.remote_field.model
+        return field(
+            model._default_manager.all(),
+            tuple(self.admin_site.get_model_admin(model).search_fields),
             required=not db_field.blank,
             label=capfirst(db_field.verbose_name),
             help_text=db_field.help_text,
         )
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_manytomany(db_field, request, widget=forms.CheckboxSelectMultiple, **kwargs)
+    def action_checkbox(self, obj: Any) -> SafeString:
+        """Written here, since a widget's template for each row is a third of the time of a list."""
+        return format_html(CHECKBOX, ACTION_CHECKBOX_NAME, obj.pk, obj)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)

@@ -73,7 +73,9 @@ class SnapshotAdmin(ReadOnlyAdmin):
 
     @admin.display(description="text")
     def seen_text(self, row: Snapshot) -> SafeString:
-        return format_html('<pre class="archived" tabindex="0" role="region" aria-label="Text">{}</pre>', row.text[:SHOWN_TEXT])
+        return format_html(
+            '<pre class="archived" tabindex="0" role="region" aria-label="Text">{}</pre>', row.text[:SHOWN_TEXT]
+        )
 
 
 def _accept(acting: Acting, row: Finding, given: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ from .assessments import readiness_badge
 from .base import Acting, ActionAdmin, ActionForm, show_refusal
 from .bulk import assign_topic, check_sources, export_ids
 from .fields import LinesField
+from .filters import TopicFilter
 from .ladders import alike_list
 from .periods import by_period
 from .prediction_verbs import VERBS, is_draft
@@ -89,8 +90,8 @@ class PredictionForm(ActionForm):
 class PredictionAdmin(ActionAdmin):
     right = "keep_predictions"
     form = PredictionForm
-    list_display = ("statement", "status", "resolves_by", "suggested")
-    list_filter = (by_period("resolves_by", grows=False), "status", "kind", "topics")
+    list_display = ("statement", "status", "deadline", "suggested")
+    list_filter = (by_period("resolves_by", grows=False), "status", "kind", TopicFilter)
     search_fields = ("statement", "criteria", "slug")
     actions = (assign_topic, check_sources, export_ids)
     verbs = VERBS
@@ -121,6 +122,10 @@ class PredictionAdmin(ActionAdmin):
         return amend_prediction(
             prediction=row, changes=changes, topics=topics, reason=reason, at=acting.at, by=acting.by
         )
+
+    @admin.display(description="deadline", ordering="resolves_by")
+    def deadline(self, row: Prediction) -> str:
+        return f"{row.resolves_by:%Y-%m-%d}" if row.resolves_by else ""
 
     @admin.display(description="suggested")
     def suggested(self, row: Prediction) -> str:

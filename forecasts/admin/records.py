@@ -5,6 +5,7 @@ from django.contrib import admin
 from forecasts.models import CalibrationCell, CriteriaVersion, FollowerFailure, Forecast, LedgerEntry, Score
 
 from .base import ReadOnlyAdmin
+from .filters import CountingFilter, TrackFilter
 from .periods import by_period
 
 
@@ -27,14 +28,14 @@ class CriteriaVersionAdmin(ReadOnlyAdmin):
 @admin.register(Score)
 class ScoreAdmin(ReadOnlyAdmin):
     list_display = ("prediction", "forecaster", "track", "counting", "basis", "tick", "happened", "brier", "cohort")
-    list_filter = ("track", "counting", "cohort")
+    list_filter = ("track", CountingFilter, "cohort")
     list_select_related = ("prediction", "forecaster")
 
 
 @admin.register(CalibrationCell)
 class CalibrationCellAdmin(ReadOnlyAdmin):
     list_display = ("scope", "scope_id", "counting", "track", "basis", "month", "tick", "n", "weight", "weight_yes")
-    list_filter = ("scope", "counting", "track")
+    list_filter = ("scope", CountingFilter, TrackFilter)
 
 
 @admin.register(LedgerEntry)

@@ -1,6 +1,7 @@
 """Choosing a row without a script: a text field with the browser's own suggestions, whatever the number of rows."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.db.models import Model, Q, QuerySet
 
 SUGGESTED = 100  # the newest rows; all others are found by their words
 NAMED = 5  # rows that a refusal names
+ROOM = 3  # empty fields for further rows
+MOST_ROWS = 100
 _KEY = re.compile(r"(?:.*#)?(\d{1,18})\s*", re.DOTALL)
 
 
@@ -82,6 +85,61 @@ class RowField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return (self.prepare_value(initial) or "") != (data or "")
+
+
+class RowsInput(forms.TextInput):
+    """A text field a row, and some empty ones, all with the same suggestions. Emptying a field takes its row away."""
+
+    template_name = "desk/rows_input.html"
+    rows: QuerySet[Any]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, None, {**(attrs or {}), "list": f"{name}_rows"})
+        context["widget"]["values"] = [*(value or ()), *[""] * ROOM]
+        context["widget"]["suggestions"] = suggestions(self.rows)
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        texts = data.getlist(name) if hasattr(data, "getlist") else data.get(name, ())
+        return [text.strip() for text in texts if text.strip()]
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        """A browser sends an empty field too; whoever sends none at all leaves nothing chosen, as with checkboxes."""
+        return False
+
+
+class RowsField(forms.Field):
+    """Any number of rows of `queryset`, each named as in a RowField; at most MOST_ROWS."""
+
+    widget = RowsInput
+
+    def __init__(self, queryset: QuerySet[Any], searched: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.one = RowField(queryset, searched)
+        self.widget.rows = queryset
+        self.widget.attrs["size"] = 60
+
+    def prepare_value(self, value: Any) -> Any:
+        return [self.one.prepare_value(each) for each in value or ()]
+
+    def clean(self, value: Sequence[str]) -> list[Any]:
+        """Every text that names no row is named in one answer."""
+        super().clean(value)
+        if len(value) > MOST_ROWS:
+            raise ValidationError(f"{len(value)} are named; at most {MOST_ROWS} can be chosen.")
+        rows, errors = {}, []
+        for text in value:
+            try:
+                row = self.one.clean(text)
+                rows[row.pk] = row
+            except ValidationError as error:
+                errors.append(error)
+        if errors:
+            raise ValidationError(errors)
+        return list(rows.values())
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return sorted(self.prepare_value(initial)) != sorted(data or ())
 
 
 def suggestions(rows: QuerySet[Any]) -> list[str]:

@@ -13,15 +13,25 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from django.db.models import OuterRef, Q, Subquery
+import numpy as np
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from forecasts.evidence.places import PLACES
 from forecasts.evidence.words import Frequencies, names, terms
 from forecasts.language.deadlines import read_deadline
 from forecasts.language.figures import percent
-from forecasts.models import Forecast, Forecaster, GroupKind, Prediction, PredictionKind, PredictionStatus
+from forecasts.models import (
+    CriteriaVersion,
+    Forecast,
+    Forecaster,
+    GroupKind,
+    Prediction,
+    PredictionKind,
+    PredictionStatus,
+)
 
 COMPARED = 5_000  # latest predictions
+MOST_NEAR = 200  # of these are looked at more closely
 ALIKE = 0.6  # share of the words of both, by rarity, that both have
 SHOWN = 5
 MOST_RUNGS = 500  # standing forecasts on a ladder
@@ -97,48 +107,90 @@ class Incoherence:
         )
 
 
-class Logged:
-    """The latest predictions, ready to be compared with any number of statements; one query."""
+class Words:
+    """Which words the latest predictions have, ready to be compared with any number of statements.
+
+    Read once by a process and kept until there is another prediction or another version of one.
+    """
 
     def __init__(self) -> None:
-        rows = Prediction.objects.filter(kind=PredictionKind.BINARY).exclude(status=PredictionStatus.VOID)
-        fields = ("slug", "statement", "kind", "status", "resolves_by", "suggested_tick", "suggested_forecaster__name")
-        self.rows = list(rows.select_related("suggested_forecaster").only(*fields).order_by("-pk")[:COMPARED])
-        self._words = [_words(row.statement) for row in self.rows]
-        self._frequencies = Frequencies().grown([list(words) for words in self._words])
+        rows = list(_compared_ones().order_by("-pk").values_list("pk", "statement")[:COMPARED])
+        words = [_words(statement) for _, statement in rows]
+        frequencies = Frequencies().grown([list(each) for each in words])
+        self.keys = [key for key, _ in rows]
+        self._rarity = frequencies.rarity
+        self._lengths = np.array([len(each) for each in words])
+        self._weights = np.array([self._weight(each) for each in words])
+        holders: dict[str, list[int]] = {}
+        for place, each in enumerate(words):
+            for term in each:
+                holders.setdefault(term, []).append(place)
+        self._holders = {term: np.array(places) for term, places in holders.items()}
 
-    def like(
-        self, statement: str, resolves_by: dt.datetime | None, without: Prediction | None = None
-    ) -> tuple[Like, ...]:
-        """The same first, then the rungs of its ladder by deadline, then what is alike; at most SHOWN of each kind."""
+    def _weight(self, words: frozenset[str]) -> float:
+        return sum(map(self._rarity, sorted(words)))
+
+    def near(self, statement: str) -> dict[int, float]:
+        """Keys and likeness of what shares at least ALIKE of the words by rarity and half of them by number."""
         said = _words(statement)
-        found: dict[Kind, list[Like]] = {"same": [], "rung": [], "alike": []}
-        for row, words in zip(self.rows, self._words, strict=True):
-            likeness = self._likeness(said, words)
-            if likeness >= ALIKE and row != without and (like := _compared(statement, resolves_by, row, likeness)):
-                found[like.kind].append(like)
-        found["rung"].sort(key=lambda like: (_day(like.prediction.resolves_by) or dt.date.max, like.prediction.pk))
-        found["alike"].sort(key=lambda like: (-like.likeness, like.prediction.pk))
-        return tuple(like for kind in found.values() for like in kind[:SHOWN])
+        shared, weight = np.zeros(len(self.keys)), np.zeros(len(self.keys))
+        for term in sorted(said):
+            if (places := self._holders.get(term)) is not None:
+                shared[places] += 1
+                weight[places] += self._rarity(term)
+        either = self._weight(said) + self._weights - weight
+        is_near = (shared > 0) & (2 * shared >= np.maximum(len(said), self._lengths)) & (weight >= ALIKE * either)
+        found = {self.keys[place]: float(weight[place] / either[place]) for place in np.flatnonzero(is_near)}
+        return dict(sorted(found.items(), key=lambda pair: -pair[1])[:MOST_NEAR])
 
-    def _likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
-        shared = one & other
-        if 2 * len(shared) < max(len(one), len(other)) or not shared:  # cheap, and rarely alike
-            return 0.0
-        rarity = self._frequencies.rarity
-        return sum(map(rarity, sorted(shared))) / sum(map(rarity, sorted(one | other)))
+
+@lru_cache(maxsize=1)
+def words_at(newest_prediction: int | None, newest_version: int | None) -> Words:
+    return Words()
+
+
+def _compared_ones() -> QuerySet[Prediction]:
+    return Prediction.objects.filter(kind=PredictionKind.BINARY).exclude(status=PredictionStatus.VOID)
+
+
+def like_statements(asked: Sequence[tuple[str, dt.datetime | None]]) -> list[tuple[Like, ...]]:
+    """For each statement and deadline: the same first, then the rungs of its ladder by deadline, then what is alike;
+    at most SHOWN of each kind. Three queries.
+    """
+    newest = [model._default_manager.aggregate(Max("pk"))["pk__max"] for model in (Prediction, CriteriaVersion)]
+    words = words_at(*newest)
+    near = [words.near(statement) for statement, _ in asked]
+    keys = {key for each in near for key in each}
+    fields = ("slug", "statement", "kind", "status", "resolves_by", "suggested_tick", "suggested_forecaster__name")
+    rows = _compared_ones().select_related("suggested_forecaster").only(*fields).in_bulk(keys) if keys else {}
+    return [
+        _likes(*each, [(rows[key], found[key]) for key in found if key in rows])
+        for each, found in zip(asked, near, strict=True)
+    ]
+
+
+def _likes(
+    statement: str, resolves_by: dt.datetime | None, near: Iterable[tuple[Prediction, float]]
+) -> tuple[Like, ...]:
+    found: dict[Kind, list[Like]] = {"same": [], "rung": [], "alike": []}
+    for row, likeness in near:
+        if like := _compared(statement, resolves_by, row, likeness):
+            found[like.kind].append(like)
+    found["rung"].sort(key=lambda like: (_day(like.prediction.resolves_by) or dt.date.max, like.prediction.pk))
+    found["alike"].sort(key=lambda like: (-like.likeness, like.prediction.pk))
+    return tuple(like for kind in found.values() for like in kind[:SHOWN])
 
 
 def like_prediction(prediction: Prediction) -> tuple[Like, ...]:
     """What says nearly the same as `prediction`, and the rungs of its ladder, grouped by an editor or by words."""
     if prediction.kind != PredictionKind.BINARY:
         return ()
-    found = Logged().like(prediction.statement, prediction.resolves_by, without=prediction)
+    (found,) = like_statements([(prediction.statement, prediction.resolves_by)])
     grouped = Prediction.objects.filter(
         group__isnull=False, group=prediction.group_id, group__kind=GroupKind.LADDER, resolves_by__isnull=False
     ).exclude(Q(pk=prediction.pk) | Q(status=PredictionStatus.VOID) | ~Q(kind=PredictionKind.BINARY))
     rungs = {row.pk: Like(row, 1.0, "rung") for row in grouped.select_related("suggested_forecaster")}
-    return (*rungs.values(), *(like for like in found if like.prediction.pk not in rungs))
+    return (*rungs.values(), *(like for like in found if like.prediction.pk not in {prediction.pk, *rungs}))
 
 
 def rungs_of(predictions: Iterable[Prediction], forecaster: Forecaster | None = None) -> tuple[Rung, ...]:

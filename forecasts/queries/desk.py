@@ -92,8 +92,8 @@ def due_within(name: str, span: dt.timedelta, now: dt.datetime) -> DeskSection:
 def _section(
     name: str, rows: QuerySet[Any], dated: str, lines: tuple[DeskLine, ...], more: str, **kw: bool
 ) -> DeskSection:
-    counted = rows.aggregate(oldest=Min(dated))
-    return DeskSection(name, rows.count(), counted["oldest"], lines, more, **kw)
+    counted = rows.aggregate(count=Count("*"), oldest=Min(dated))
+    return DeskSection(name, counted["count"], counted["oldest"], lines, more, **kw)
 
 
 def proposals() -> DeskSection:

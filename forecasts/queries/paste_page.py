@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from forecasts.models import Forecaster
 
-from .alike import Incoherence, Like, Logged, Rung, are_rungs, core, incoherent, rungs_of
+from .alike import Incoherence, Like, Rung, are_rungs, core, incoherent, like_statements, rungs_of
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,13 @@ class Beside:
 
 
 def beside(suggested: Sequence[Suggested], publisher: str, known: Forecaster | None) -> tuple[Beside, ...]:
-    """For each of `suggested`, what is like it and where it breaks a ladder; two queries, however many there are.
+    """For each of `suggested`, what is like it and where it breaks a ladder; five queries, however many there are.
 
     `publisher` is who will be credited, `known` its forecaster if there is one.
     """
     if not suggested:
         return ()
-    logged = Logged()
-    likes = [logged.like(each.statement, each.resolves_by) for each in suggested]
+    likes = like_statements([(each.statement, each.resolves_by) for each in suggested])
     name = known.name if known else publisher
     rows = {like.prediction.pk: like.prediction for group in likes for like in group if like.is_rung}
     stands = rungs_of(rows.values(), known) if known and rows else ()

@@ -88,7 +88,7 @@ def test_queries_do_not_grow_with_the_findings(story: Story, queries: CaptureQue
         before = len(queries.captured_queries)
         desk.get(page_of(proposal))
         counted.append(len(queries.captured_queries) - before)
-    assert counted[0] == counted[1] <= 14
+    assert counted[1] <= counted[0] <= 14  # content types are read by the first page of a process
 
 
 def test_hostile_words_are_text(story: Story) -> None:

@@ -3,9 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from forecasts.admin.rows import SUGGESTED, RowField
-from forecasts.models import Forecaster
-from tests.journeys.desk import Desk
+from forecasts.admin.rows import MOST_ROWS, ROOM, SUGGESTED, RowField, RowsField
+from forecasts.models import Forecaster, Topic
+from tests.journeys.desk import Desk, shown
 from tests.story import Story
 
 LABS = ("lab-north", "lab-south", "lab-south-pole")
@@ -73,3 +73,63 @@ def test_the_form_has_as_many_suggestions_as_fit_however_many_rows_there_are(sto
     assert page.count('<option value="Lab ') == SUGGESTED
     assert 'list="suggested_forecaster_rows"' in page
     assert "select2" not in page
+
+
+def test_topics_are_named_one_a_field_and_an_emptied_field_takes_one_away(story: Story) -> None:
+    rules, rivers, roads = (story.topic(slug) for slug in ("rules", "rivers", "roads"))
+    row = story.draft(topics=(rules, rivers))
+    desk = Desk(story.editor)
+    form = desk.get(f"/desk/forecasts/prediction/{row.pk}/change/").context["adminform"].form
+    assert sorted(form["topics"].value()) == [f"Rivers #{rivers.pk}", f"Rules #{rules.pk}"]
+    desk.change(row, topics=["", "rivers", f"Roads #{roads.pk}", "roads", ""])
+    assert set(row.topics.all()) == {rivers, roads}
+    desk.change(row, topics=["", ""])
+    assert not row.topics.exists()
+
+
+def test_every_topic_that_is_not_there_is_named_and_what_was_typed_stays(story: Story) -> None:
+    row = story.draft(topics=(story.topic("rules"),))
+    page = Desk(story.editor)
+    url = f"/desk/forecasts/prediction/{row.pk}/change/"
+    sent = shown(page.get(url).context["adminform"].form) | {"topics": ["rules", "seas", "skies"]}
+    answer = page.try_to(url, **sent).content.decode()
+    assert "Nothing is called “seas”" in answer
+    assert "Nothing is called “skies”" in answer
+    assert 'name="topics" value="skies"' in answer
+    assert [topic.slug for topic in row.topics.all()] == ["rules"]
+
+
+def test_more_topics_than_fit_are_refused(story: Story) -> None:
+    story.topic("rules")
+    field = RowsField(Topic.objects.all(), ("name",))
+    assert len(field.clean(["rules"] * MOST_ROWS)) == 1
+    with pytest.raises(ValidationError, match="at most 100"):
+        field.clean(["rules"] * (MOST_ROWS + 1))
+
+
+def test_the_form_is_no_longer_with_more_topics(story: Story) -> None:
+    for number in range(SUGGESTED + 5):
+        story.topic(f"t-{number}")
+    page = Desk(story.editor).get("/desk/forecasts/prediction/add/").content.decode()
+    assert page.count('<option value="T-') == SUGGESTED
+    assert page.count('name="topics"') == ROOM
+
+
+def test_the_list_is_narrowed_by_a_topic_that_is_typed(story: Story) -> None:
+    rules, rivers = story.topic("rules"), story.topic("rivers")
+    both = story.draft(topics=(rules, rivers))
+    one = story.draft(topics=(rules,))
+    desk = Desk(story.editor)
+
+    def found(query: str) -> set[object]:
+        return set(desk.get(f"/desk/forecasts/prediction/?{query}").context["cl"].result_list)
+
+    assert found("") == {both, one}
+    assert found("topic=rule") == {both, one}
+    assert found("topic=RIV&status__exact=draft") == {both}
+    assert found("topic=seas") == set()
+    page = desk.get("/desk/forecasts/prediction/?topic=riv&status__exact=draft&p=0").content.decode()
+    form = page[page.index('class="typed-filter"') :].partition("</form>")[0]
+    assert 'name="topic" value="riv"' in form
+    assert '<input type="hidden" name="status__exact" value="draft">' in form
+    assert 'name="p"' not in form

@@ -145,7 +145,7 @@ def test_a_page_shows_its_watched_text(story: Story, site: Site) -> None:
     site.server.routes["/robots.txt"] = response(b"", status="404 Not Found")
     html = "<html><head><title>G</title></head><body><main><p>The rule is <i>out</i>, &lt;they&gt; say.</p></main><p>ad"
     page = preview(story, site.shows("/page", html, "Content-Type: text/html"), "page", spec={"select": "main"})
-    assert '<pre class="archived">The rule is out, &lt;they&gt; say.</pre>' in page
+    assert 'aria-label="Text">The rule is out, &lt;they&gt; say.</pre>' in page
     page = preview(story, f"{site.url}/page", "page", spec={"select": "article"})
     assert "Nothing on the page matches the selector" in page
     assert 'Look at <a href="#id_spec">Spec</a>' in page

@@ -274,7 +274,7 @@ def test_queries_do_not_grow_with_the_candidates(story: Story, desk: Desk, queri
         text = "".join(f"Ministry {k} will publish grid code {k * 7} by {2027 + k}.\n" for k in range(n))
         desk.read(text=text)
         counted.append(len(queries.captured_queries))
-    assert counted[1] - counted[0] == counted[0] <= 12
+    assert counted[1] - counted[0] <= counted[0] <= 12
 
 
 def test_a_forecast_that_breaks_a_ladder_is_recorded_with_a_warning(story: Story, desk: Desk) -> None:
