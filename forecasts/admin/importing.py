@@ -38,6 +38,7 @@ from forecasts.imports.kept import kept_files
 from forecasts.models import ImportFile, ImportRun, LedgerEntry
 
 from .base import Acting, ReadOnlyAdmin, acting, show_refusal
+from .periods import by_period
 
 PER_PAGE = 50
 SHOWN = 20
@@ -109,9 +110,8 @@ class Line:
 @admin.register(ImportRun)
 class ImportRunAdmin(ReadOnlyAdmin):
     list_display = ("source", "format", "at", "new", "unchanged", "conflicting", "refused")
-    list_filter = ("format",)
+    list_filter = (by_period("at"), "format")
     search_fields = ("source", "sha256")
-    date_hierarchy = "at"
     ledger_name = "import"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
