@@ -16,6 +16,8 @@ from forecasts.http.conditional import conditional
 from forecasts.queries.version import Version
 from forecasts.scoring import ENGINE
 
+from .tables import TABLE, table_file
+
 P = ParamSpec("P")
 Context = Mapping[str, Any]
 
@@ -39,7 +41,15 @@ def reader_page(
 def show(
     request: HttpRequest, template: str, stands: Version, build: Callable[[], Context], *parts: object
 ) -> HttpResponseBase:
-    """`template` with what `build` gives, or 304. `parts`: what the page follows from besides the site's version."""
+    """`template` with what `build` gives, one table of it as CSV, or 304.
+
+    `parts`: what the page follows from besides the site's version.
+    """
+    table = request.GET.get(TABLE)
+    if table is not None:
+        return conditional(
+            request, (*astuple(stands), *parts), lambda: table_file(build(), table), representation="text/csv"
+        )
     return conditional(
         request,
         (*astuple(stands), *parts),
@@ -53,10 +63,13 @@ def scored(as_of: dt.datetime | None) -> Context:
 
 
 def parameters(request: HttpRequest) -> dict[str, str]:
-    """The query string as one value for each name. Raises Refused for a name given twice or a NUL character."""
+    """The query string as one value for each name, without the table that is asked for.
+
+    Raises Refused for a name given twice or a NUL character.
+    """
     for name, values in request.GET.lists():
         if len(values) > 1:
             raise Refused(name, values, "give it once")
         if "\0" in name + values[0]:
             raise Refused(name.replace("\0", "␀"), values[0].replace("\0", "␀"), "leave out the NUL character")
-    return request.GET.dict()
+    return {name: value for name, value in request.GET.dict().items() if name != TABLE}

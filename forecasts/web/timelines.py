@@ -31,6 +31,7 @@ class History:
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, str, str, str], ...]
+    id: str = "history"
 
 
 def history(page: PredictionPage, now: dt.datetime) -> History:
