@@ -39,7 +39,7 @@ from .pass_time import close_prediction, mark_due
 from .propose_resolution import propose_resolution
 from .record_article import NewMilestone, amend_article, record_article
 from .record_forecasts import Recorded, record_forecasts
-from .refresh_calibration import refresh_calibration
+from .refresh_calibration import keep_filter, refresh_calibration
 from .resolve_prediction import correct_resolution, resolve_prediction, void_prediction
 from .save_reference import save_reference
 from .save_source import save_source, save_watch, terms_of
@@ -99,6 +99,7 @@ __all__ = [
     "fail_call",
     "fit_threshold",
     "issue_forecast",
+    "keep_filter",
     "keep_import_file",
     "keep_robots",
     "log_prediction",

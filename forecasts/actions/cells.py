@@ -23,7 +23,7 @@ from forecasts.models import (
     StoredStatistic,
 )
 from forecasts.queries.leaderboard import board_key, has_board
-from forecasts.queries.scope import statistic_key
+from forecasts.queries.scope import FILTER, statistic_key
 
 from .base import action
 from .bulk import insert_rows
@@ -141,7 +141,11 @@ def _execute(statement: str, moved: str, topics: Topics) -> list[Any]:
 
 
 def mark_stale(topics: Topics) -> None:
-    """Whatever was computed from sums or scores of these predictions must be computed again."""
+    """Whatever was computed from sums or scores of these predictions must be computed again.
+
+    Of rare filters nobody knows which they touch: all go, and come back when they are asked for.
+    """
+    StoredStatistic.objects.filter(query__startswith=FILTER).delete()
     facts: Any = FactRow.objects.filter(prediction__in=topics, cohort=Cohort.DUE).order_by()
     how = ("kind", "counting", "track", "basis")
     theirs = facts.values_list("forecaster", *how).distinct()

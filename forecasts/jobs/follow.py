@@ -5,20 +5,28 @@ Each step is idempotent and the cursor moves only behind finished work, so a wor
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
 
-from forecasts.actions import advance_cursor, note_engine, note_failure, refresh_calibration, score_predictions
-from forecasts.errors import ReckonerError
+from forecasts.actions import (
+    advance_cursor,
+    keep_filter,
+    note_engine,
+    note_failure,
+    refresh_calibration,
+    score_predictions,
+)
+from forecasts.errors import ReckonerError, Refused
 from forecasts.jobs.assess import assess_findings
 from forecasts.jobs.breath import breathing
 from forecasts.jobs.moves import moved_predictions
 from forecasts.jobs.recompute import SCORED_AT_ONCE, derived_predictions, replace_cells
 from forecasts.jobs.webhooks import announce
 from forecasts.models import Cursor, CursorName, EntryKind, LedgerEntry, StoredStatistic
+from forecasts.queries.wanted import taken
 from forecasts.scoring import ENGINE
 
 log = logging.getLogger(__name__)
@@ -82,10 +90,19 @@ def _note(name: CursorName, entry: LedgerEntry, error: Exception) -> None:
 
 
 def refresh(progress: Progress = iter) -> int:
-    """Compute stale statistics again, the headline counting first."""
+    """Compute stale statistics again, the headline counting first, then what was asked for and is not kept."""
     keys = StoredStatistic.objects.filter(stale=True).values_list("query", flat=True)
     ordered = sorted(keys, key=lambda key: ("|first|" not in key, key))
-    return sum(refresh_calibration(key=key, at=timezone.now()) for key in breathing(progress(ordered)))
+    done = sum(refresh_calibration(key=key, at=timezone.now()) for key in breathing(progress(ordered)))
+    return done + sum(_keep(parameters) for parameters in breathing(taken().values()))
+
+
+def _keep(parameters: Mapping[str, str]) -> bool:
+    try:
+        return keep_filter(parameters=parameters, at=timezone.now())
+    except Refused as refused:  # what it names has gone meanwhile
+        log.info("a filter that was asked for is gone: %s", refused)
+        return False
 
 
 def _follow(name: CursorName, digest: Callable[[LedgerEntry], None]) -> int:

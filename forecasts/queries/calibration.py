@@ -34,10 +34,8 @@ from .scope import CalibrationQuery
 from .statistics import table_digest
 from .sums import Summed, summed
 
-NOT_KEPT = (
-    "no interval is kept for this filter; ask for one forecaster, one topic or everybody, cohort due, "
-    "basis explicit or implied, and leave out article, lead, from and to"
-)
+NOT_KEPT = "no interval is computed for a lead band; ask for a counting such as lead:30 instead"
+ASKED_FOR = "the interval of a rare filter is computed once it is asked for; ask again in a minute"
 TOO_FEW = "an interval needs two separate predictions"
 NO_TEST = "no test is stored for this question, or it waits to be computed again after scoring"
 ONLY_BINARY = "a verdict is given on yes-or-no predictions only"
@@ -84,6 +82,11 @@ class Calibration:
     @property
     def shows_scores(self) -> bool:
         return self.display != "list"
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether there would be intervals, had somebody asked before."""
+        return self.missing == ASKED_FOR
 
     @property
     def shows_curve(self) -> bool:
@@ -176,17 +179,17 @@ def _from_table(query: CalibrationQuery, table: TickTable) -> dict[str, float]:
 
 def stored_for(query: CalibrationQuery, table: TickTable) -> Stored:
     """What was stored for exactly this table; nothing while it waits to be computed again."""
-    if not query.is_kept:
-        return {}
     row = StoredStatistic.objects.filter(query=query.key, stale=False).first()
     return row.value if row and row.table_sha256 == table_digest(table) else {}
 
 
 def missing_of(query: CalibrationQuery, stored: Stored) -> str:
     """Why there may be no interval."""
-    if not query.is_kept:
-        return NOT_KEPT
-    return TOO_FEW if stored else PENDING
+    if stored:
+        return TOO_FEW
+    if query.is_kept:
+        return PENDING
+    return ASKED_FOR if query.can_be_kept else NOT_KEPT
 
 
 def _verdict(

@@ -1,6 +1,7 @@
 """What a calibration statistic is asked about: parsed once, with one spelling, for the page and the API alike."""
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -35,6 +36,7 @@ BASES = (EXPLICIT, *Basis.values)
 PARAMETERS = (
     "forecaster", "topic", "article", "kind", "track", "cohort", "counting", "basis", "lead", "from", "to",
 )  # fmt: skip
+FILTER = "filter:"  # before the keys of what is computed only when it was asked for
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
@@ -86,9 +88,18 @@ class CalibrationQuery:
         return whole and self.cohort == Cohort.DUE and self.basis in (EXPLICIT, Basis.IMPLIED)
 
     @property
+    def can_be_kept(self) -> bool:
+        """Whether intervals, band and test are computed once somebody asks; scores know nothing of lead bands."""
+        return not self.lead
+
+    @property
     def key(self) -> str:
-        """The name under which intervals, band and test of the `due` cohort are stored."""
-        return statistic_key(self.scope, self.kind, self.counting, self.track, self.basis)
+        """The name under which intervals, band and test are stored; of a rarer filter the digest of its parts."""
+        if self.is_kept:
+            return statistic_key(self.scope, self.kind, self.counting, self.track, self.basis)
+        whose = (row.pk if row else 0 for row in (self.forecaster, self.topic, self.article))
+        how = (self.kind, self.track, self.cohort, self.counting, self.basis, self.lead, self.since, self.until)
+        return FILTER + hashlib.sha256("|".join(map(str, (*whose, *how))).encode()).hexdigest()
 
     @property
     def parameters(self) -> dict[str, str]:

@@ -14,6 +14,7 @@ from forecasts.queries.history import has_history, history_in
 from forecasts.queries.scope import CalibrationQuery, parse_query
 from forecasts.queries.scorecard import OtherTable, tables_of
 from forecasts.queries.version import version
+from forecasts.queries.wanted import noted
 
 from .cards import card
 from .forms import (
@@ -45,7 +46,7 @@ def explorer(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
 
 
 def _context(asked: Mapping[str, str], query: CalibrationQuery, now: dt.datetime) -> Context:
-    found = calibration(query, now)
+    found = noted(calibration(query, now))
     history = history_in(query, found.stored, now) if has_history(query) and found.shows_scores else None
     return {
         "found": found,

@@ -17,6 +17,7 @@ from forecasts.queries.scope import CalibrationQuery, parse_query
 from forecasts.queries.scorecard import Subject, scorecard
 from forecasts.queries.topic_list import topic_list
 from forecasts.queries.version import version
+from forecasts.queries.wanted import noted
 
 from .cards import card
 from .page import Context, parameters, reader_page, scored, show
@@ -89,7 +90,7 @@ def _context(row: Subject, named: str, asked: Asked, chosen: CalibrationQuery | 
     is_person, query = isinstance(row, Forecaster), found.headline.query
     return {
         "scorecard": found,
-        "card": card(found.headline, "they" if is_person else "forecasters", extremes=SCALE in asked),
+        "card": card(noted(found.headline), "they" if is_person else "forecasters", extremes=SCALE in asked),
         "trends": history_figures(found.history) if found.headline.shows_scores else (),
         "others": [(_choice(table.query), table) for table in found.others],
         "scale": _scale(asked),

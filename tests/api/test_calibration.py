@@ -189,7 +189,7 @@ def test_filters_that_no_roll_up_crosses_are_answered_without_intervals_and_say_
     assert body["n_predictions"] == 10
     assert body["brier"]["value"] == pytest.approx((8 * 0.01 + 2 * 0.81) / 10)
     assert (body["brier"]["low"], body["brier"]["high"]) == (None, None)
-    assert body["brier"]["method"].startswith("no interval is kept for this filter")
+    assert body["brier"]["method"].startswith("the interval of a rare filter is computed once it is asked for")
     assert body["url"].endswith("&from=2026-06&to=2026-06")
     assert get("calibration", topic="rivers", to="2026-05")["n_predictions"] == 0
 

@@ -26,6 +26,7 @@ BOOKKEEPING = {
     "begin_trial",
     "end_visit",
     "check_now",
+    "keep_filter",
     "keep_import_file",
     "keep_robots",
     "claim_link",

@@ -22,6 +22,7 @@ from forecasts.queries.calibration import calibration
 from forecasts.queries.counting import check_counting
 from forecasts.queries.history import history
 from forecasts.queries.scope import parse_query
+from forecasts.queries.wanted import noted
 
 
 class Calibration(Read):
@@ -32,7 +33,7 @@ class Calibration(Read):
     def answer(self, asked: Asked, now: dt.datetime, **path: str) -> Answer:
         query = parse_query(asked)
         check_counting(query)
-        return Answer(lambda: self.given(calibration(query, now)))
+        return Answer(lambda: self.given(noted(calibration(query, now))))
 
 
 class CalibrationHistory(Read):
