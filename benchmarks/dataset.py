@@ -1,4 +1,4 @@
-"""The dataset of 1,000,000 forecasts, against COPY of the same rows on PostgreSQL.
+"""The dataset of 1,000,000 forecasts and our own format, against COPY of the same columns on PostgreSQL.
 
 python -m tests.servers -- python -m benchmarks.dataset
 """
@@ -9,6 +9,8 @@ import os
 import resource
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import django
@@ -24,15 +26,17 @@ from django.db import connection
 from django.utils import timezone
 
 from forecasts.exports.dataset import write_dataset
+from forecasts.exports.own import EXPORTS
 from forecasts.models import Prediction
+
+from .files import OWN_COLUMNS, copy_out
 
 FORECASTS, PREDICTIONS, RUNS = 1_000_000, 10_000, 3
 MIB = 1024  # of what `getrusage` counts
 BEGUN = dt.datetime(2026, 1, 1, 0, 0, 0, 123456, tzinfo=dt.UTC)
-COPY = """COPY (SELECT f.id, p.slug, w.slug, issued_at, recorded_at, stands_from, tick, values, basis, wording,
+COLUMNS = """SELECT f.id, p.slug, w.slug, issued_at, recorded_at, stands_from, tick, values, basis, wording,
         provenance FROM forecasts_forecast f JOIN forecasts_prediction p ON p.id = f.prediction_id
-    JOIN forecasts_forecaster w ON w.id = f.forecaster_id WHERE p.published_at IS NOT NULL ORDER BY f.id)
-    TO STDOUT (FORMAT csv)"""
+    JOIN forecasts_forecaster w ON w.id = f.forecaster_id WHERE p.published_at IS NOT NULL ORDER BY f.id"""
 FORECASTERS = """INSERT INTO forecasts_forecaster (slug, name, kind, is_bot, url, bio, reply)
     SELECT 'bench-' || n, 'Bench ' || n, 'ai_model', false, '', '', '' FROM generate_series(1, 100) n"""
 FORECAST_ROWS = """INSERT INTO forecasts_forecast (prediction_id, forecaster_id, issued_at, recorded_at, stands_from,
@@ -51,36 +55,46 @@ def run() -> None:
         _fill(stored, count)
         stored = count
         with tempfile.TemporaryDirectory() as folder:
-            runs = [(_copied(), _written(Path(folder) / str(number))) for number in range(RUNS)]
-        copied = sorted(copy for copy, _ in runs)[RUNS // 2]
-        seconds, before, peak = sorted(written for _, written in runs)[RUNS // 2]
-        print(
-            f"dataset of {count:,} forecasts and {PREDICTIONS:,} predictions, CSV and NDJSON, packed: {seconds:.1f} s, "
-            f"{seconds / copied:.1f} x COPY of the forecasts ({copied:.2f} s); "
-            f"memory {before // MIB} MiB before, {peak // MIB} MiB at its peak",
-            flush=True,
-        )
+            what = f"of {count:,} forecasts and {PREDICTIONS:,} predictions"
+            _compare(f"dataset {what}, CSV and NDJSON, packed", partial(dataset, Path(folder)), COLUMNS)
+            for name in EXPORTS:
+                _compare(f"{name} {what}", partial(own, Path(folder) / name, name), OWN_COLUMNS)
 
 
-def write(folder: Path) -> tuple[float, int, int]:
-    """Seconds, and KiB before and at the peak; only the writing is timed."""
-    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
-    write_dataset(folder, at=timezone.now())
-    return time.perf_counter() - began, before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def dataset(folder: Path) -> None:
+    write_dataset(folder / str(os.getpid()), at=timezone.now())
 
 
-def _written(folder: Path) -> tuple[float, int, int]:
-    """In a new process, whose memory nothing else has used."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(write, (folder,))
+def own(file: Path, name: str) -> None:
+    with file.open("w", encoding="utf-8", newline="") as target:
+        target.writelines(EXPORTS[name]())
 
 
-def _copied() -> float:
-    """Of the same columns, to a pipe, into one file that nobody packs."""
+def _compare(what: str, job: Callable[[], None], select: str) -> None:
+    """The run in the middle, by how its time compares with that of a COPY right before it."""
+    runs = []
+    for _ in range(RUNS):
+        copied = _seconds(partial(copy_out, select))
+        with multiprocessing.get_context("spawn").Pool(1) as pool:  # a process whose memory nothing else has used
+            seconds, before, peak = pool.apply(measured, (job,))
+        runs.append((seconds / copied, seconds, copied, before, peak))
+    ratio, seconds, copied, before, peak = sorted(runs)[RUNS // 2]
+    print(
+        f"{what}: {seconds:.1f} s, {ratio:.1f} x COPY of the forecasts' columns ({copied:.2f} s); "
+        f"memory {before // MIB} MiB before, {peak // MIB} MiB at its peak",
+        flush=True,
+    )
+
+
+def measured(job: Callable[[], None]) -> tuple[float, int, int]:
+    """Seconds, and KiB before and at the peak."""
+    before, seconds = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, _seconds(job)
+    return seconds, before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _seconds(job: Callable[[], None]) -> float:
     began = time.perf_counter()
-    with connection.cursor() as cursor, cursor.copy(COPY) as copy:  # type: ignore[attr-defined]  # psycopg's own
-        for _ in copy:
-            pass
+    job()
     return time.perf_counter() - began
 
 

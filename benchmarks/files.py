@@ -12,7 +12,7 @@ from django.utils import timezone
 from forecasts.actions import apply_import
 from forecasts.actions.import_block import admit, insert_block
 from forecasts.actions.import_lookup import Lookup
-from forecasts.exports.own import csv_lines, ndjson_lines
+from forecasts.exports.own import csv_pieces, ndjson_pieces
 from forecasts.imports.own import parse
 from forecasts.models import Forecast, ImportRun, Prediction, PredictionStatus
 
@@ -21,6 +21,9 @@ from .measure import rate, row
 FORECASTS = 100_000
 HEADER = "prediction,forecaster,issued_at,value,external_id"
 MICROSECOND = dt.timedelta(microseconds=1)
+OWN_COLUMNS = """SELECT p.external_id, p.slug, w.slug, issued_at, tick, "values", f.external_id, basis, wording,
+        wording_table, f.rationale FROM forecasts_forecast f JOIN forecasts_prediction p ON p.id = f.prediction_id
+    JOIN forecasts_forecaster w ON w.id = f.forecaster_id WHERE p.published_at IS NOT NULL ORDER BY p.id, f.id"""
 
 
 def run() -> None:
@@ -38,8 +41,9 @@ def run() -> None:
     rate(FORECASTS, "forecasts", row(name, _undone(ours), copy, _undone(lambda: insert_block(admitted, run)), runs=3))
     ours()
     stored = f"{Forecast.objects.count():,} forecasts"
-    row(f"export of {stored}, CSV", lambda: sum(map(len, csv_lines())), "reading them", _read, runs=3)
-    row(f"export of {stored}, NDJSON", lambda: sum(map(len, ndjson_lines())), "reading them", _read, runs=3)
+    copied = "COPY of the same columns" if connection.vendor == "postgresql" else "reading them"
+    row(f"export of {stored}, CSV", lambda: sum(map(len, csv_pieces())), copied, copy_out, runs=3)
+    row(f"export of {stored}, NDJSON", lambda: sum(map(len, ndjson_pieces())), copied, copy_out, runs=3)
 
 
 def _file() -> bytes:
@@ -67,11 +71,12 @@ def _undone(job: Callable[[], object]) -> Callable[[], None]:
     return run
 
 
-def _read() -> None:
+def copy_out(select: str = OWN_COLUMNS) -> None:
+    """What the database itself makes of a query, as CSV, into nothing."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy("COPY forecasts_forecast TO STDOUT") as copy:
+            with cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT csv)") as copy:
                 assert sum(map(len, copy))
         else:
-            cursor.execute("SELECT * FROM forecasts_forecast")
+            cursor.execute(select)
             assert cursor.fetchall()

@@ -3,20 +3,15 @@
 Source: Data Package v1 and Table Schema (Frictionless Data), https://specs.frictionlessdata.io/.
 """
 
-import csv
 import datetime as dt
-import hashlib
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, BinaryIO, Literal
+from typing import Any, Literal
 
-from forecasts.errors import Refused
 from forecasts.scoring import ENGINE
 
 FieldType = Literal["string", "integer", "number", "boolean", "datetime", "date"]
-CHUNK = 2**16
 MEDIA_TYPES = {"csv": "text/csv", "ndjson": "application/x-ndjson"}
 
 
@@ -41,7 +36,7 @@ class Table:
     fields: tuple[Field, ...]
     sha256: str
     size: int
-    rows: int | None = None
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -50,20 +45,6 @@ class Licence:
 
     name: str
     path: str
-
-
-def table_at(path: str, title: str, fields: Sequence[Field], data: BinaryIO) -> Table:
-    """Read `data` once, in pieces. Raises Refused when its header is not the names of `fields`, in their order."""
-    header = data.readline()
-    columns = next(csv.reader(io.StringIO(header.decode("utf-8", "replace"), newline="")), [])
-    names = [field.name for field in fields]
-    if columns != names:
-        raise Refused("columns", ", ".join(columns), f"{path} must have {', '.join(names)}")
-    digest, size = hashlib.sha256(header), len(header)
-    while chunk := data.read(CHUNK):
-        digest.update(chunk)
-        size += len(chunk)
-    return Table(path, title, tuple(fields), digest.hexdigest(), size)
 
 
 def datapackage(
@@ -96,6 +77,6 @@ def _resource(table: Table) -> dict[str, Any]:
         **({"compression": packed[0]} if packed else {}),
         "hash": f"sha256:{table.sha256}",
         "bytes": table.size,
-        **({} if table.rows is None else {"rows": table.rows}),
+        "rows": table.rows,
         "schema": {"fields": [asdict(field) for field in table.fields]},
     }

@@ -1,35 +1,30 @@
-"""The public dataset: every table as CSV and as NDJSON, packed, with a `datapackage.json` that has their digests.
+"""The public tables as files, with a `datapackage.json` that has their digests.
 
-Rows are read by a cursor and written as they come, so memory does not grow with their number. The same rows make the
-same bytes. A folder appears under its name only when everything is in it.
+The dataset has each as CSV and as NDJSON, packed; the package has plain CSV. Rows are read and written as they come, so
+memory does not grow with their number. The same rows make the same bytes.
 """
 
 import datetime as dt
 import hashlib
-import json
-import os
-import shutil
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from itertools import islice
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
-
-from forecasts.language.cells import harmless
+from forecasts.queries import stream
 from forecasts.queries.dataset import PACKAGE, stamp_of
 
 from .datapackage import Field, Licence, Table, datapackage
-from .dataset_tables import TABLES, DatasetTable, Plain
+from .dataset_tables import TABLES, Column, Columns, DatasetTable
+from .folders import whole_folder
+from .lines import LINE_END, batches, cells, csv_lines, joined, json_texts
 
 Progress = Callable[[Iterable[Any], str, int], Iterable[Any]]
-AT_ONCE = 2_000
+PACKED, PLAIN = ("csv.gz", "ndjson.gz"), ("csv",)
 LEVEL, GZIP = 4, 31  # of zlib: hardly larger than at 6 and a third faster; the format
-LINE_END = "\r\n"
-TO_QUOTE = ',"\r\n'
-PART = ".part-"
 
 
 def _silent(rows: Iterable[Any], what: str, total: int) -> Iterable[Any]:
@@ -43,119 +38,103 @@ def write_dataset(
 
     `progress` wraps the batches of rows of each table, for a bar.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    done, part = folder / stamp_of(at), folder / f"{PART}{stamp_of(at)}-{os.getpid()}"
-    part.mkdir()
-    try:
-        with one_moment():
-            tables = [written for table in TABLES for written in _write(table, part, progress)]
-        package = datapackage(tables, name="reckoner", title="Predictions and how they fared", at=at, licences=licences)
-        (part / PACKAGE).write_bytes(package)
-        part.rename(done)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
+    done = folder / stamp_of(at)
+    _write_tables(done, PACKED, at, licences, progress)
     return done
 
 
-@contextmanager
-def one_moment() -> Iterator[None]:
-    """All that is read inside is as it was at one moment, and nobody who writes is held up."""
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute("SET LOCAL cursor_tuple_fraction = 1")  # plan for all rows, not for the first ones
-            yield
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN")  # unlike `atomic`, which would take the lock of those who write
-            try:
-                yield
-            finally:
-                cursor.execute("ROLLBACK")
+def write_package(
+    folder: Path, *, at: dt.datetime, licences: Sequence[Licence] = (), progress: Progress = _silent
+) -> None:
+    """The same as plain CSV, into `folder` itself, which must not be there, or be empty. Raises OSError."""
+    _write_tables(folder, PLAIN, at, licences, progress)
 
 
-class _Packed:
-    """A file in gzip's format without a name or a time in it, so that equal rows are equal bytes."""
+def _write_tables(
+    done: Path, endings: Sequence[str], at: dt.datetime, licences: Sequence[Licence], progress: Progress
+) -> None:
+    with whole_folder(done) as part:
+        with stream.one_moment():
+            tables = [written for table in TABLES for written in _write(table, part, endings, progress)]
+        package = datapackage(tables, name="reckoner", title="Predictions and how they fared", at=at, licences=licences)
+        (part / PACKAGE).write_bytes(package)
+
+
+class _File:
+    """A file and its digest, written by a thread of its own, since packing takes as long as spelling.
+
+    One in gzip's format has no name and no time in it, so that equal rows are equal bytes.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path, self.size, self.digest = path, 0, hashlib.sha256()
+        self._packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP) if path.suffix == ".gz" else None
         self._file = path.open("xb")
-        self._packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
+        self._thread = ThreadPoolExecutor(1)
+        self._begun: Future[None] | None = None
 
-    def add(self, data: bytes) -> None:
-        self._put(self._packer.compress(data))
+    def add(self, lines: str) -> None:
+        """Waits until the lines before are written; whatever went wrong with them is raised here."""
+        if self._begun:
+            self._begun.result()
+        self._begun = self._thread.submit(self._put, lines)
 
     def close(self) -> None:
-        self._put(self._packer.flush())
-        self._file.close()
+        with self._file, self._thread:
+            if self._begun:
+                self._begun.result()
+            if self._packer:
+                self._write(self._packer.flush())
 
-    def _put(self, packed: bytes) -> None:
-        self._file.write(packed)
-        self.digest.update(packed)
-        self.size += len(packed)
+    def _put(self, lines: str) -> None:
+        data = lines.encode()
+        self._write(self._packer.compress(data) if self._packer else data)
+
+    def _write(self, data: bytes) -> None:
+        self._file.write(data)
+        self.digest.update(data)
+        self.size += len(data)
 
 
-def _write(table: DatasetTable, folder: Path, progress: Progress) -> list[Table]:
-    """One table in both forms, from one reading of its rows."""
-    names, count = [field.name for field in table.fields], 0
-    files = [_Packed(folder / f"{table.name}.{form}.gz") for form in ("csv", "ndjson")]
-    with closing(files[0]) as as_csv, closing(files[1]) as as_json:
-        as_csv.add(f"{','.join(names)}{LINE_END}".encode())
-        for rows in progress(_batches(table), table.name, -(-table.rows().count() // AT_ONCE)):
-            columns = list(zip(*rows, strict=True))
-            values = [_json_values(column) for column in columns]
-            as_csv.add(_csv(map(_cells, table.fields, columns, values)))
-            as_json.add(_ndjson(names, values))
+def _write(table: DatasetTable, folder: Path, endings: Sequence[str], progress: Progress) -> list[Table]:
+    """One table in several forms, from one reading of its rows."""
+    forms, count = [FORMS[ending.partition(".")[0]] for ending in endings], 0
+    with ExitStack() as opened:
+        files = [opened.enter_context(closing(_File(folder / f"{table.name}.{ending}"))) for ending in endings]
+        for file, (header, _) in zip(files, forms, strict=True):
+            file.add(header(table))
+        for rows in progress(batches(table.read()), table.name, -(-table.rows().count() // stream.AT_ONCE)):
+            columns = table.shape(list(zip(*rows, strict=True)))
+            spelled = list(map(json_texts, columns))
+            for file, (_, lines) in zip(files, forms, strict=True):
+                file.add(lines(table, columns, spelled))
             count += len(rows)
     return [
         Table(file.path.name, table.title, table.fields, file.digest.hexdigest(), file.size, count) for file in files
     ]
 
 
-def _batches(table: DatasetTable) -> Iterator[list[Plain]]:
-    shaped = map(table.shape, table.read().iterator(chunk_size=AT_ONCE))
-    while batch := list(islice(shaped, AT_ONCE)):
-        yield batch
+def _header(table: DatasetTable) -> str:
+    return ",".join(field.name for field in table.fields) + LINE_END
 
 
-def _json_values(column: Plain) -> list[str]:
-    """A column is encoded at once: no value in JSON holds a line end, so that is where they part again."""
-    return _encode(column)[1:-1].split("\n")
+def _csv(table: DatasetTable, columns: Columns, spelled: Sequence[list[str]]) -> str:
+    return csv_lines(map(_cells, table.fields, columns, spelled))
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=("\n", ":")).encode
-
-
-def _ndjson(names: Sequence[str], values: Iterable[list[str]]) -> bytes:
-    line = "{" + ",".join(f'"{name}":%s' for name in names) + "}\n"
-    return "".join(map(line.__mod__, zip(*values, strict=True))).encode()
-
-
-def _csv(cells: Iterable[Sequence[str]]) -> bytes:
-    return "".join([f"{','.join(row)}{LINE_END}" for row in zip(*cells, strict=True)]).encode()
-
-
-def _cells(field: Field, column: Plain, values: list[str]) -> Sequence[str]:
-    """A column as RFC 4180 has it. Text is such as no spreadsheet runs; numbers and truth are as in JSON.
-
-    The writer of the standard library looks at every character, which takes most of the time of an export.
-    """
+def _cells(field: Field, column: Column, spelled: list[str]) -> Sequence[str]:
+    """Numbers and truth are as in JSON, times as they are."""
+    if field.type == "string":
+        return cells(column)
     if field.type == "datetime":
         return [moment or "" for moment in column]
-    if field.type != "string":
-        return ["" if value == "null" else value for value in values]
-    # What begins with a letter or a digit is no formula.
-    texts = [(text if text[0].isalnum() else harmless(text)) if text else "" for text in column]
-    together = "".join(texts)
-    if any(mark in together for mark in TO_QUOTE):
-        return [_quoted(text) for text in texts]
-    return texts
+    return ["" if text == "null" else text for text in spelled]
 
 
-def _quoted(text: str) -> str:
-    if any(mark in text for mark in TO_QUOTE):
-        return '"' + text.replace('"', '""') + '"'
-    return text
+def _ndjson(table: DatasetTable, columns: Columns, spelled: Sequence[list[str]]) -> str:
+    before = chain("{", repeat(","))
+    members = zip(before, table.fields, spelled)  # noqa: B905 -- as many as there are fields
+    return joined(*(piece for mark, field, column in members for piece in (f'{mark}"{field.name}":', column)), "}\n")
+
+
+FORMS = {"csv": (_header, _csv), "ndjson": (lambda table: "", _ndjson)}  # what stands above the rows, and the rows

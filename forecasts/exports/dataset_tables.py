@@ -1,88 +1,76 @@
 """The tables of the dataset: their columns, their rows in order, and how a row becomes plain values."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Func, QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from forecasts.models import Forecast, Prediction, Resolution, Score
 from forecasts.queries.public import public_forecasters
+from forecasts.queries.stream import Moment, streamed
 from forecasts.scoring.rules import TICKS
 
-from .datapackage import Field, FieldType
+from .datapackage import Field
 
-Row = tuple[Any, ...]
-Plain = tuple[Any, ...]  # of text, numbers, truth values and None
+Column = Sequence[Any]  # of text, numbers, truth values and None
+Columns = Sequence[Column]
 PUBLIC = {"prediction__published_at__isnull": False}
 PREDICTION = Field("prediction", "string", "Slug of the prediction.")
+AS_TEXT = Cast("values", TextField())  # as JSON, which need not be read
 FORECASTER = Field("forecaster", "string", "Slug of the forecaster.")
-
-
-class Moment(Func):
-    """A time in UTC as text with microseconds, 2026-01-31T08:00:00.000000Z: much faster than by way of a `datetime`."""
-
-    output_field = CharField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        template = """to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
-        return self.as_sql(compiler, connection, template=template)
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        """There a time is a text in UTC, without a fraction where it has none."""
-        template = "replace(substr(%(expressions)s || '.000000', 1, 26), ' ', 'T') || 'Z'"
-        return self.as_sql(compiler, connection, template=template)
 
 
 @dataclass(frozen=True)
 class DatasetTable:
-    """`sources` are read of each of `rows`, and `shape` makes of them one plain value for each of `fields`."""
+    """`sources` are read of each of `rows`, and `shape` makes of their columns one for each of `fields`."""
 
     name: str
     title: str
     fields: tuple[Field, ...]
     rows: Callable[[], QuerySet[Any]]
-    sources: tuple[str, ...]
-    shape: Callable[[Row], Plain]
+    sources: tuple[str | Cast, ...]
+    shape: Callable[[Columns], Columns] = list
 
-    def read(self) -> QuerySet[Any]:
-        """The rows as tuples of what `shape` takes; the database spells the times."""
+    def read(self) -> Iterator[tuple[Any, ...]]:
+        """The rows, of `sources`; the database spells the times."""
         times = {field.name for field in self.fields if field.type == "datetime"}
-        return self.rows().values_list(*(Moment(name) if name in times else name for name in self.sources))
-
-    def places(self, kind: FieldType) -> tuple[int, ...]:
-        """Where the columns of a type are."""
-        return tuple(place for place, field in enumerate(self.fields) if field.type == kind)
+        return streamed(self.rows().values_list(*(Moment(name) if name in times else name for name in self.sources)))
 
 
-def _json(value: Any) -> str | None:
-    return json.dumps(value, ensure_ascii=False) if value else None
+def _prediction(columns: Columns) -> Columns:
+    *texts, options, ordered, low, high = columns[:13]
+    names = [json.dumps(each, ensure_ascii=False) if each else None for each in options]
+    ends = ([None if end is None else float(end) for end in column] for column in (low, high))
+    return (*texts, names, ordered, *ends, *columns[13:])
 
 
-def _prediction(row: Row) -> Plain:
-    *texts, options, ordered, low, high = row[:13]
-    ends = (None if end is None else float(end) for end in (low, high))
-    return (*texts, _json(options), ordered, *ends, *row[13:])
+def _forecast(columns: Columns) -> Columns:
+    ticks, values = columns[6:8]
+    withdrawn = [tick is None and value is None for tick, value in zip(ticks, values, strict=True)]
+    return (*columns[:6], _shares(ticks), values, withdrawn, *columns[8:])
 
 
-def _forecast(row: Row) -> Plain:
-    tick, values = row[6], row[7]
-    if tick is not None:
-        return (*row[:6], tick / TICKS, None, False, *row[8:])
-    return (*row[:6], None, _json(values), values is None, *row[8:])
+def _resolution(columns: Columns) -> Columns:
+    return (*columns[:7], [rule or "editor" for rule in columns[7]], *columns[8:])
 
 
-def _resolution(row: Row) -> Plain:
-    return (*row[:7], row[7] or "editor", *row[8:])
-
-
-def _score(row: Row) -> Plain:
-    *which, tick, happened, weight, coverage, brier, log, rps, spherical, crps, baseline, peer, engine = row
+def _score(columns: Columns) -> Columns:
+    *which, ticks, happened, weights, coverage, brier, log, rps, spherical, crps, baseline, peer, engine = columns
     sums = ((brier, 1e8), (log, 1e9), (rps, 1e8), (spherical, 1), (crps, 1))
-    means = (None if total is None or not weight else total / (weight * unit) for total, unit in sums)
-    probability = None if tick is None else tick / TICKS
-    return (*which, probability, happened, weight, coverage, *means, baseline, peer, engine)
+    means = (_means(totals, weights, unit) for totals, unit in sums)
+    return (*which, _shares(ticks), happened, weights, coverage, *means, baseline, peer, engine)
+
+
+def _shares(ticks: Column) -> Column:
+    return [None if tick is None else tick / TICKS for tick in ticks]
+
+
+def _means(totals: Column, weights: Column, unit: float) -> Column:
+    pairs = zip(totals, weights, strict=True)
+    return [None if total is None or not weight else total / (weight * unit) for total, weight in pairs]
 
 
 TABLES = (
@@ -130,7 +118,6 @@ TABLES = (
         ),
         lambda: Prediction.topics.through.objects.filter(**PUBLIC).order_by("prediction_id", "topic_id"),
         ("prediction__slug", "topic__slug", "topic__name"),
-        tuple,
     ),
     DatasetTable(
         "forecasters",
@@ -145,7 +132,6 @@ TABLES = (
         ),
         lambda: public_forecasters().order_by("pk"),
         ("slug", "name", "kind", "is_bot", "url", "merged_into__slug"),
-        tuple,
     ),
     DatasetTable(
         "forecasts",
@@ -166,7 +152,7 @@ TABLES = (
         ),
         lambda: Forecast.objects.filter(**PUBLIC).order_by("pk"),
         (
-            "pk", "prediction__slug", "forecaster__slug", "issued_at", "recorded_at", "stands_from", "tick", "values",
+            "pk", "prediction__slug", "forecaster__slug", "issued_at", "recorded_at", "stands_from", "tick", AS_TEXT,
             "basis", "wording", "provenance",
         ),
         _forecast,

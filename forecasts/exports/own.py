@@ -4,47 +4,80 @@ Both hold the same records (`queries.own_rows`), and `imports.own` reads both ba
 would run gets an apostrophe, which is taken away again.
 """
 
-import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from forecasts.language.cells import harmless
-from forecasts.queries.own_rows import COLUMNS, own_rows
+from forecasts.queries.own_rows import ABOUT_FORECAST, COLUMNS, OF_FORECASTER, OF_PREDICTION, OwnRow, Record, own_rows
+from forecasts.queries.stream import one_moment
 
-PLACES = {name: place for place, name in enumerate(COLUMNS)}
+from .lines import LINE_END, batches, cells, csv_lines, joined, json_texts, quoted
 
-
-def csv_lines() -> Iterator[str]:
-    """A header and a line for each record."""
-    writer = csv.writer(_Echo())
-    yield writer.writerow(COLUMNS)
-    for record in own_rows():
-        cells = [""] * len(COLUMNS)
-        for name, value in record.items():
-            if value != "":
-                cells[PLACES[name]] = _cell(value)
-        yield writer.writerow(cells)
+EMPTY = ("", '""')
 
 
-def ndjson_lines() -> Iterator[str]:
-    """A line for each record, without what is empty."""
-    for record in own_rows():
-        yield json.dumps({name: value for name, value in record.items() if value != ""}, ensure_ascii=False) + "\n"
+def csv_pieces() -> Iterator[str]:
+    """A header, then lines, many at once: one for each record."""
+    yield ",".join(COLUMNS) + LINE_END
+    with one_moment():
+        yield from map(_csv, batches(own_rows()))
 
 
-EXPORTS: dict[str, Callable[[], Iterator[str]]] = {"reckoner-csv": csv_lines, "reckoner-ndjson": ndjson_lines}
+def ndjson_pieces() -> Iterator[str]:
+    """Lines, many at once: one for each record, without what is empty."""
+    with one_moment():
+        yield from map(_ndjson, batches(own_rows()))
 
 
-class _Echo:
-    """A file that gives back what is written."""
+EXPORTS: dict[str, Callable[[], Iterator[str]]] = {"reckoner-csv": csv_pieces, "reckoner-ndjson": ndjson_pieces}
 
-    def write(self, line: str) -> str:
-        return line
+
+def _csv(rows: Sequence[OwnRow]) -> str:
+    predictions, forecasters, issued, values, *texts = zip(*rows, strict=True)
+    return csv_lines(
+        (
+            _each(predictions, lambda record: _cells(record, OF_PREDICTION)),
+            _each(forecasters, lambda record: _cells(record, OF_FORECASTER)),
+            issued,
+            quoted([value.strip('"') for value in values]),  # the only text among values is a withdrawal
+            *map(cells, texts),
+        )
+    )
+
+
+def _ndjson(rows: Sequence[OwnRow]) -> str:
+    predictions, forecasters, issued, values, *texts = zip(*rows, strict=True)
+    spelled = (json_texts(issued), values, *map(json_texts, texts))
+    return joined(
+        "{",
+        _each(predictions, lambda record: _dumps(record)[1:-1]),
+        _each(forecasters, lambda record: f", {_dumps(record)[1:-1]}" if record else ""),
+        *map(_members, ABOUT_FORECAST, spelled),
+        "}\n",
+    )
+
+
+def _each(records: Sequence[Record], spell: Callable[[Record], str]) -> list[str]:
+    """Each spelled, those that are one object once."""
+    once = {id(record): record for record in records}
+    spelled = {key: spell(record) for key, record in once.items()}
+    return [spelled[id(record)] for record in records]
+
+
+def _cells(record: Record, names: Sequence[str]) -> str:
+    return ",".join(quoted([_cell(record[name]) if name in record else "" for name in names]))
 
 
 def _cell(value: Any) -> str:
-    """Text as it is, unless a spreadsheet would run it; truth, numbers, lists and mappings as in JSON."""
-    if isinstance(value, str):
-        return harmless(value)
-    return repr(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
+    """Text such as no spreadsheet runs it; truth, numbers and lists as in JSON."""
+    return harmless(value) if isinstance(value, str) else _dumps(value)
+
+
+def _members(name: str, spelled: Sequence[str]) -> list[str]:
+    """What is not empty, under its name."""
+    head = f', "{name}": '
+    return [head + text if text not in EMPTY else "" for text in spelled]
+
+
+_dumps = json.JSONEncoder(ensure_ascii=False).encode

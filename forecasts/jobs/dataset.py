@@ -4,14 +4,14 @@ import datetime as dt
 import logging
 import shutil
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
 
 from forecasts.actions import take_lease
 from forecasts.exports.datapackage import Licence
-from forecasts.exports.dataset import PART, write_dataset
+from forecasts.exports.dataset import write_dataset
+from forecasts.exports.folders import PART
 from forecasts.models import Heartbeat
 from forecasts.queries.dataset import datasets, stamp_of
 
@@ -35,6 +35,7 @@ def export_nightly(now: dt.datetime) -> Path | None:
     holder = uuid.uuid4().hex
     if not take_lease(name=NAME, holder=holder, lasting=LEASE, at=now):
         return None
+    drop_left(settings.DATASET_DIR, now)
     done = write_dataset(settings.DATASET_DIR, at=now, licences=licences())
     drop_old(settings.DATASET_DIR, now)
     midnight = dt.datetime.combine(now.astimezone(dt.UTC).date() + DAY, dt.time(), dt.UTC)
@@ -49,20 +50,22 @@ def licences() -> list[Licence]:
 
 
 def drop_old(folder: Path, now: dt.datetime) -> int:
-    """Delete datasets older than the days they are kept, and what a killed writer left; returns how many."""
-    dropped = [*_old(folder, now), *_left(folder, now)]
-    for path in dropped:
-        log.info("the dataset %s is deleted", path)
-        shutil.rmtree(path)
-    return len(dropped)
-
-
-def _old(folder: Path, now: dt.datetime) -> Iterator[Path]:
-    """The newest always stays."""
+    """Delete datasets older than the days they are kept, but the newest; returns how many."""
     before = stamp_of(now - settings.DATASET_KEPT_DAYS * DAY)
-    return (path for path in datasets(folder)[:-1] if path.name < before)
+    old = [path for path in datasets(folder)[:-1] if path.name < before]
+    for path in old:
+        log.info("the dataset %s is deleted", path)
+        shutil.rmtree(path.rename(folder / f"{PART}{path.name}"))  # gone at once, so that nobody reads half of it
+    return len(old)
 
 
-def _left(folder: Path, now: dt.datetime) -> Iterator[Path]:
-    before = f"{PART}{stamp_of(now - DAY)}"
-    return (path for path in folder.glob(f"{PART}*") if path.name < before)
+def drop_left(folder: Path, now: dt.datetime) -> int:
+    """Delete what was half written, or half deleted, when a worker was killed; returns how many folders.
+
+    Younger ones stay: somebody may be at work on them, but nobody for as long as the lease.
+    """
+    left = [path for path in folder.glob(f"{PART}*") if path.name < f"{PART}{stamp_of(now - LEASE)}~"]  # ~ is behind -
+    for path in left:
+        log.info("%s was left by a worker that was killed, and is deleted", path)
+        shutil.rmtree(path)
+    return len(left)

@@ -6,14 +6,22 @@ the forecaster; later ones only name them.
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import cache
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
+from django.db.models import TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
+
 from forecasts.models import Forecast, Forecaster, Prediction, PredictionKind, place_text
 from forecasts.scoring.rules import TICKS
+
+from .stream import Moment, streamed
 
 OWN = "reckoner:"  # before the slug of a prediction, or the digest of a forecast, that was made at this desk
 WITHDRAWN = "withdrawn"
@@ -43,14 +51,24 @@ ABOUT_PREDICTION = (
 )
 ABOUT_FORECASTER = ("forecaster_name", "forecaster_kind", "forecaster_is_bot", "forecaster_url")
 ABOUT_FORECAST = ("issued_at", "value", "external_id", "basis", "wording", "wording_table", "rationale")
-COLUMNS = ("prediction", *ABOUT_PREDICTION, "forecaster", *ABOUT_FORECASTER, *ABOUT_FORECAST)
-_STORED = (
+OF_PREDICTION, OF_FORECASTER = ("prediction", *ABOUT_PREDICTION), ("forecaster", *ABOUT_FORECASTER)
+COLUMNS = (*OF_PREDICTION, *OF_FORECASTER, *ABOUT_FORECAST)
+_ELSEWHERE: dict[str, str | Combinable] = {
+    **{name: Moment(name) for name in ("opens_at", "closes_at", "resolves_by")},
+    "group": "group__title",
+    "topics": Value(""),  # of which there may be many: they are asked for by themselves
+    "outcome": "current_resolution__outcome",
+    "void_reason": "current_resolution__void_reason",
+    "known_at": Moment("current_resolution__known_at"),
+}
+_OF_PREDICTION = ("pk", "external_id", "slug", *(_ELSEWHERE.get(name, name) for name in ABOUT_PREDICTION))
+_OF_FORECAST = (
     "prediction_id",
     "forecaster_id",
     "pk",
-    "issued_at",
+    Moment("issued_at"),
     "tick",
-    "values",
+    Cast("values", TextField()),
     "external_id",
     "basis",
     "wording",
@@ -58,9 +76,10 @@ _STORED = (
     "rationale",
 )
 AT_ONCE = 200  # predictions
-BATCH = 2000
+NOTHING = ("",) * len(ABOUT_FORECAST)
 
-Record = dict[str, Any]
+Record = dict[str, Any]  # of fields that say something
+OwnRow = tuple[Any, ...]  # records of prediction and forecaster, and texts for ABOUT_FORECAST, `value` as JSON
 
 
 def moment_text(at: dt.datetime) -> str:
@@ -78,83 +97,84 @@ def about_how_many() -> int:
     return Forecast.objects.count()
 
 
-def own_rows() -> Iterator[Record]:
-    """Record by record, in the order in which things came; memory does not grow with their number."""
-    slugs: dict[int, str] = {}
-    public = Prediction.objects.public().select_related("group", "current_resolution").prefetch_related("topics")
-    predictions = public.order_by("pk").iterator(chunk_size=AT_ONCE)
+def own_rows() -> Iterator[OwnRow]:
+    """Row by row, in the order in which things came. Memory grows with the number of forecasters only.
+
+    Rows share their records, so that each need be spelled only once. A prediction without a forecast has a row, too.
+    """
+    people = {row.pk: _about_forecaster(row) for row in Forecaster.objects.iterator()}
+    public = Prediction.objects.public().order_by("pk").values_list(*_OF_PREDICTION)
+    predictions = public.iterator(chunk_size=AT_ONCE)
     while rows := list(islice(predictions, AT_ONCE)):
-        forecasts = groupby(_forecasts(rows), itemgetter(0))
+        numbers = [pk for pk, *_ in rows]
+        topics = _topics(numbers)
+        forecasts = groupby(_forecasts(numbers), itemgetter(0))
         said = next(forecasts, None)
-        for row in rows:
-            if said and said[0] == row.pk:
-                yield from _of_prediction(row, said[1], slugs)
+        for pk, external_id, slug, *stored in rows:
+            key = external_id or f"{OWN}{slug}"
+            about = _about(key, dict(zip(ABOUT_PREDICTION, stored, strict=True)), topics.get(pk, []))
+            if said and said[0] == pk:
+                yield from _of_prediction(about, said[1], people)
                 said = next(forecasts, None)
             else:
-                yield {"prediction": key_of(row), **_about(row)}
+                yield (about, {}, *NOTHING)
 
 
-def _forecasts(rows: Sequence[Prediction]) -> Iterator[tuple[Any, ...]]:
-    found = Forecast.objects.filter(prediction__in=rows).order_by("prediction_id", "pk").values_list(*_STORED)
-    return found.iterator(chunk_size=BATCH)
+def _topics(predictions: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    rows = Prediction.topics.through.objects.filter(prediction__in=predictions).order_by("topic__name", "topic_id")
+    for pk, name in rows.values_list("prediction_id", "topic__name"):
+        found.setdefault(pk, []).append(name)
+    return found
 
 
-def _of_prediction(row: Prediction, forecasts: Iterator[tuple[Any, ...]], slugs: dict[int, str]) -> Iterator[Record]:
-    """`slugs` holds the forecasters that were described before."""
-    key, about = key_of(row), _about(row)
-    for _, forecaster_id, pk, issued_at, tick, values, external_id, basis, wording, table, rationale in forecasts:
-        record: Record = {"prediction": key, **about}
-        if forecaster_id not in slugs:
-            forecaster = Forecaster.objects.get(pk=forecaster_id)
-            slugs[forecaster_id] = forecaster.slug
-            record |= _about_forecaster(forecaster)
-        slug, issued = slugs[forecaster_id], moment_text(issued_at)
-        record |= {
-            "forecaster": slug,
-            "issued_at": issued,
-            "value": _value(row, tick, values),
-            "external_id": external_id or _made_key(key, slug, issued, pk),
-            "basis": basis,
-            "wording": wording,
-            "wording_table": table,
-            "rationale": rationale,
-        }
-        yield record
-        about = {}
+def _forecasts(predictions: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    found = Forecast.objects.filter(prediction__in=predictions).order_by("prediction_id", "pk")
+    return streamed(found.values_list(*_OF_FORECAST))
 
 
-def _made_key(*about: object) -> str:
+def _of_prediction(about: Record, forecasts: Iterator[tuple[Any, ...]], people: dict[int, Record]) -> Iterator[OwnRow]:
+    """Whoever was described is only named from then on, in `people`."""
+    key = about["prediction"]
+    options = about["options"] if about["kind"] == PredictionKind.MULTIPLE_CHOICE else []
+    for _, forecaster_id, pk, issued, tick, values, external_id, *texts in forecasts:
+        who = people[forecaster_id]
+        slug = who["forecaster"]
+        known_by = external_id or _made_key(key, slug, issued, pk)
+        yield (about, who, issued, _value(options, tick, values), known_by, *texts)
+        if len(about) > 1:
+            about = {"prediction": key}
+        if len(who) > 1:
+            people[forecaster_id] = {"forecaster": slug}
+
+
+def _made_key(key: str, slug: str, issued: str, pk: int) -> str:
     """For a forecast that has no id: the same in every export, and another at every other desk."""
-    return OWN + hashlib.sha256("|".join(map(str, about)).encode()).hexdigest()[:16]
+    return OWN + hashlib.sha256(f"{key}|{slug}|{issued}|{pk}".encode()).hexdigest()[:16]
 
 
-def _about(row: Prediction) -> Record:
-    """The fields of a prediction that say something."""
-    outcome = row.current_resolution
-    about = {name: getattr(row, name) for name in ABOUT_PREDICTION if hasattr(row, name)}
-    about |= {name: moment_text(about[name]) for name in ("opens_at", "closes_at", "resolves_by")}
-    about |= {name: _end(row, getattr(row, name)) for name in ("range_min", "range_max")}
-    about |= {"group": row.group.title if row.group else "", "topics": [topic.name for topic in row.topics.all()]}
-    if outcome:
-        about |= {
-            "outcome": _outcome(row, outcome.outcome),
-            "void_reason": outcome.void_reason,
-            "known_at": moment_text(outcome.known_at),
-        }
-    return {name: value for name, value in about.items() if value not in ("", None, False, [])}
+def _about(key: str, stored: Record, topics: list[str]) -> Record:
+    about = stored | {
+        "range_min": _end(stored["kind"], stored["range_min"]),
+        "range_max": _end(stored["kind"], stored["range_max"]),
+        "topics": topics,
+        "outcome": _outcome(stored["kind"], stored["options"], stored["outcome"]),
+    }
+    return {"prediction": key, **{name: value for name, value in about.items() if value not in ("", None, False, [])}}
 
 
-def _end(row: Prediction, end: Decimal | None) -> str | None:
-    return None if end is None else place_text(row.kind, end)
+def _end(kind: str, end: Decimal | None) -> str | None:
+    return None if end is None else place_text(kind, end)
 
 
-def _outcome(row: Prediction, outcome: str) -> str:
+def _outcome(kind: str, options: list[str], outcome: str | None) -> str | None:
     """An option by its name, which is clear without the others."""
-    return row.options[int(outcome)] if row.kind == PredictionKind.MULTIPLE_CHOICE and outcome else outcome
+    return options[int(outcome)] if kind == PredictionKind.MULTIPLE_CHOICE and outcome else outcome
 
 
 def _about_forecaster(row: Forecaster) -> Record:
     about = {
+        "forecaster": row.slug,
         "forecaster_name": row.name,
         "forecaster_kind": row.kind,
         "forecaster_is_bot": row.is_bot,
@@ -163,12 +183,21 @@ def _about_forecaster(row: Forecaster) -> Record:
     return {name: value for name, value in about.items() if value}
 
 
-def _value(row: Prediction, tick: int | None, values: list[Any] | None) -> Any:
+def _value(options: list[str], tick: int | None, values: str | None) -> str:
     """A probability; one for each option; or points of a CDF. What is stored is ten-thousandths, so nothing is lost."""
     if tick is not None:
-        return tick / TICKS
+        return _share(tick)
     if values is None:
-        return WITHDRAWN
-    if row.kind == PredictionKind.MULTIPLE_CHOICE:
-        return dict(zip(row.options, (share / TICKS for share in values), strict=True))
-    return [[x, share / TICKS] for x, share in values]
+        return f'"{WITHDRAWN}"'
+    stored = json.loads(values)
+    if options:
+        said: Any = dict(zip(options, (share / TICKS for share in stored), strict=True))
+    else:
+        said = [[x, share / TICKS] for x, share in stored]
+    return json.dumps(said, ensure_ascii=False)
+
+
+@cache
+def _share(tick: int) -> str:
+    """There are no more of them than ten-thousandths."""
+    return repr(tick / TICKS)

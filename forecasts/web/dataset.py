@@ -25,6 +25,13 @@ def page(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
 @require_safe
 def file(request: HttpRequest, stamp: str, name: str) -> HttpResponseBase:
     """Only what the description of a dataset names; its digest is what the answer follows from."""
+    try:
+        return _file(request, stamp, name)
+    except FileNotFoundError as error:  # an old dataset goes at any time
+        raise Http404 from error
+
+
+def _file(request: HttpRequest, stamp: str, name: str) -> HttpResponseBase:
     found = dataset(settings.DATASET_DIR, stamp)
     digest = found.digest_of(name) if found else None
     if found is None or digest is None:

@@ -205,7 +205,7 @@ def test_no_two_predictions_ever_have_one_key(story: Story) -> None:
     applies(story, bulk(replace(given, external_id="reckoner:it-will-hail")))
     assert story.draft(statement="It will hail.").slug == "it-will-hail-2"
     open_prediction(prediction=draft, override_reason="a test", at=START, by=story.editor)
-    assert {record["prediction"] for record in own_rows()} == {"reckoner:it-will-snow", "reckoner:it-will-hail"}
+    assert {about["prediction"] for about, *_ in own_rows()} == {"reckoner:it-will-snow", "reckoner:it-will-hail"}
 
 
 def test_many_that_begin_alike_are_brought_without_asking_for_each_other(

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from forecasts.actions import RowState
-from forecasts.exports.own import EXPORTS
 from forecasts.imports.formats import FORMATS
 from forecasts.imports.own import parse
+from forecasts.management.commands.export import Command
 from forecasts.queries.own_rows import COLUMNS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "files.md").read_text()
@@ -22,7 +22,13 @@ def test_it_works() -> None:
     assert first_cells("column") == set(COLUMNS)
     assert first_cells("state") == set(RowState)
     assert first_cells("format") == set(FORMATS)
-    assert set(re.findall(r"manage\.py export ([\w-]+)", PAGE)) == set(EXPORTS)
+
+
+def test_every_format_that_can_be_written_is_shown_and_explained() -> None:
+    parser = Command().create_parser("manage.py", "export")
+    [formats] = [set(each.choices) for each in parser._actions if each.dest == "format" and each.choices]
+    assert set(re.findall(r"manage\.py export ([\w-]+)", PAGE)) == formats
+    assert {name for name in formats if f"`{name}`" in PAGE.split("| format | writes |")[1]} == formats
 
 
 def test_the_example_is_a_file() -> None:

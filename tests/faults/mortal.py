@@ -7,9 +7,11 @@ import functools
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 import django
@@ -64,12 +66,28 @@ def work(death: Death | None = None, job: Callable[[], object] = sweep_until_qui
 
     `job` is done instead of the sweeps; it must pickle.
     """
+    child = _child(death, job)
+    child.join(60)
+    return child.exitcode
+
+
+@contextmanager
+def begun(job: Callable[[], object]) -> Iterator[BaseProcess]:
+    """A child that does `job`, which must pickle, until it is done, or is killed at the end of the block."""
+    child = _child(None, job)
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.join(60)
+
+
+def _child(death: Death | None, job: Callable[[], object]) -> BaseProcess:
     folder = str(settings.STORAGES["snapshots"]["OPTIONS"]["location"])
     given = (connection.settings_dict["NAME"], folder, settings.EVIDENCE_ALLOW_PRIVATE_HOSTS, death, job)
     child = _forks.Process(target=_live, args=given)
     child.start()
-    child.join(60)
-    return child.exitcode
+    return child
 
 
 def _live(database: str, folder: str, allowed: list[str], death: Death | None, job: Callable[[], object]) -> None:

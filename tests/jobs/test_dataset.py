@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from forecasts.exports import dataset as exports
-from forecasts.exports.dataset import PART
-from forecasts.jobs.dataset import LEASE, dataset_due, drop_old, export_nightly
+from forecasts.exports.folders import PART
+from forecasts.jobs.dataset import LEASE, dataset_due, drop_left, drop_old, export_nightly
 from forecasts.queries.dataset import datasets, latest_dataset
 from tests.story import DAY, Story
 
@@ -51,11 +51,19 @@ def test_after_a_failure_it_is_tried_again_in_a_quarter_of_an_hour(
 
 def test_old_ones_go_and_the_newest_always_stays(tmp_path: Path, settings: Any) -> None:
     settings.DATASET_KEPT_DAYS = 2
-    kept = ["2026-06-30T002000Z", "notes", "2026-06-01"]
-    for name in ("2026-06-27T002000Z", "2026-06-28T002000Z", *kept, f"{PART}2026-06-29T002000Z-7"):
+    kept = {"2026-06-30T002000Z", "notes", "2026-06-01"}
+    for name in ("2026-06-27T002000Z", "2026-06-28T002000Z", *kept):
         (tmp_path / name).mkdir()
-    (tmp_path / f"{PART}2026-06-30T235900Z-8").mkdir()  # somebody may be writing it
-    assert drop_old(tmp_path, NIGHT) == 3
-    assert {path.name for path in tmp_path.iterdir()} == {*kept, f"{PART}2026-06-30T235900Z-8"}
-    assert drop_old(tmp_path, NIGHT + 90 * DAY) == 1
+    assert drop_old(tmp_path, NIGHT) == 2
+    assert {path.name for path in tmp_path.iterdir()} == kept
+    assert drop_old(tmp_path, NIGHT + 90 * DAY) == 0
     assert [path.name for path in datasets(tmp_path)] == ["2026-06-30T002000Z"]
+
+
+def test_what_a_killed_worker_left_goes_once_nobody_can_be_at_work_on_it(tmp_path: Path) -> None:
+    half_written, half_deleted = f"{PART}2026-07-01T000500Z-7", f"{PART}2026-06-20T002000Z"
+    for name in (half_written, half_deleted, f"{PART}2026-07-01T000501Z-8", "2026-06-30T002000Z"):
+        (tmp_path / name).mkdir()
+    (tmp_path / half_deleted / "scores.csv.gz").touch()
+    assert drop_left(tmp_path, NIGHT) == 2
+    assert {path.name for path in tmp_path.iterdir()} == {f"{PART}2026-07-01T000501Z-8", "2026-06-30T002000Z"}

@@ -1,4 +1,4 @@
-"""`manage.py import FORMAT FILE…` and `manage.py export FORMAT FILE`"""
+"""`manage.py import FORMAT FILE…`"""
 
 import csv
 import io
@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from forecasts.models import Forecast, ImportRun, Prediction
 from tests.imports.test_own import HEADER, ROW
-from tests.story import START, Story
+from tests.story import Story
 
 
 def run(*args: object) -> str:
@@ -84,18 +84,3 @@ def test_a_file_of_no_known_format_is_told(story: Story, tmp_path: Path) -> None
     path.write_bytes(b"\x89PNG")
     with pytest.raises(CommandError, match=r"format: 'picture.png' is not accepted; it cannot be told from the file"):
         run("auto", path, "--by", "editor")
-
-
-def test_what_is_exported_is_read_again(story: Story, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    story.says(story.opened(), 0.7, at=START)
-    path, said = tmp_path / "out.csv", io.StringIO()
-    call_command("export", "reckoner-csv", str(path), stdout=said)
-    assert said.getvalue() == f"{path}: 2 lines.\n"
-    assert run("auto", path, "--by", "editor").endswith("is here already.\n")
-    call_command("export", "reckoner-csv", "-")
-    assert capsys.readouterr().out.replace("\r\n", "\n") == path.read_text()
-
-
-def test_an_export_that_cannot_be_written_is_named(db: None) -> None:
-    with pytest.raises(CommandError, match="file: '/nowhere/x' cannot be written"):
-        call_command("export", "reckoner-csv", "/nowhere/x")

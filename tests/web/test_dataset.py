@@ -84,6 +84,11 @@ def test_nothing_else_can_be_had(client: Client, written: None, path: str) -> No
     assert client.get(path).status_code == 404
 
 
+def test_a_file_that_goes_meanwhile_is_not_there(client: Client, written: None, settings: Any) -> None:
+    (settings.DATASET_DIR / "2026-07-01T020000Z" / "scores.csv.gz").unlink()
+    assert client.get(f"{BASE}scores.csv.gz").status_code == 404
+
+
 def test_a_licence_that_is_no_web_address_is_no_link(client: Client, story: Story, settings: Any) -> None:
     write_dataset(settings.DATASET_DIR, at=AT, licences=[Licence("<b>mine", "javascript:alert(1)")])
     html = read(client, "/dataset/").html
