@@ -1,6 +1,7 @@
 """The same through the database, and what is read from it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,8 +44,7 @@ def run() -> None:
     load(timezone.now(), "http://127.0.0.1:1/none.xml")
     follow()
     _pages()
-    editor = _editor()
-    ids = _import(editor)
+    ids = import_set(people_of(editor_of("bench")), range(PREDICTIONS))
     _scored(ids)
     for start in range(0, len(ids), AT_ONCE):
         score_predictions(prediction_ids=ids[start : start + AT_ONCE])
@@ -65,21 +65,23 @@ def _pages() -> None:
     row("scorecard page, 304", lambda: client.get(page, headers={"if-none-match": tag}), "an empty view", empty)
 
 
-def _editor() -> User:
-    editor = User.objects.create_user("bench", is_staff=True)
-    editor.groups.set(Group.objects.filter(name="Editors"))
+def editor_of(name: str) -> User:
+    editor = User.objects.create_user(name, is_staff=True)
+    editor.groups.set(Group.objects.filter(name__in=("Editors", "Operators")))
     return editor
 
 
-def _import(editor: User) -> list[int]:
-    """A set of settled predictions, every forecaster with five forecasts on each."""
+def people_of(editor: User) -> list[str]:
+    """The slugs of a hundred forecasters."""
+    rows = (
+        Forecaster(slug=f"bench-{number}", name=f"Bench {number}", kind="ai_model") for number in range(FORECASTERS)
+    )
+    return [save_reference(row=row, at=START, by=editor).slug for row in rows]
+
+
+def import_set(people: Sequence[str], numbers: Sequence[int]) -> list[int]:
+    """Settled predictions of these numbers, every forecaster with five forecasts on each."""
     generator = np.random.default_rng(3)
-    people = {
-        f"bench-{number}": save_reference(
-            row=Forecaster(slug=f"bench-{number}", name=f"Bench {number}", kind="ai_model"), at=START, by=editor
-        )
-        for number in range(FORECASTERS)
-    }
 
     def forecasts(number: int) -> tuple[ImportedForecast, ...]:
         days = np.sort(generator.integers(0, 300, FORECASTERS * UPDATES)).tolist()
@@ -105,11 +107,12 @@ def _import(editor: User) -> list[int]:
             cannot_resolve_early=True,
             forecasts=forecasts(number),
         )
-        for number in range(PREDICTIONS)
+        for number in numbers
     )
-    bulk = Import("benchmark", "benchmark", "nobody", "0" * 64, (), new)
+    bulk = Import("benchmark", "benchmark", "nobody", f"{numbers[0]:064}", (), new)
     apply_import(bulk=bulk, at=timezone.now(), by="benchmark:import")
-    return list(Prediction.objects.filter(statement__startswith="Benchmark").values_list("pk", flat=True))
+    keys = [each.external_id for each in new]
+    return list(Prediction.objects.filter(external_id__in=keys).values_list("pk", flat=True))
 
 
 def _rows(model: Any, after: int) -> Rows:

@@ -38,7 +38,7 @@ def run() -> None:
 
     copy = "COPY of the same rows" if connection.vendor == "postgresql" else "inserting the same rows"
     name = f"import of {FORECASTS:,} forecasts, validated, with ledger"
-    rate(FORECASTS, "forecasts", row(name, _undone(ours), copy, _undone(lambda: insert_block(admitted, run)), runs=3))
+    rate(FORECASTS, "forecasts", row(name, undone(ours), copy, undone(lambda: insert_block(admitted, run)), runs=3))
     ours()
     stored = f"{Forecast.objects.count():,} forecasts"
     copied = "COPY of the same columns" if connection.vendor == "postgresql" else "reading them"
@@ -58,7 +58,7 @@ def _file() -> bytes:
     return "\n".join((HEADER, *lines)).encode()
 
 
-def _undone(job: Callable[[], object]) -> Callable[[], None]:
+def undone(job: Callable[[], object]) -> Callable[[], None]:
     """Everything is checked as at a commit, and then rolled back, so that each run begins where the first did."""
 
     def run() -> None:

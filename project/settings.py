@@ -119,9 +119,13 @@ STORAGES = {
     },
 }
 
-# Requests are counted here. Without Redis each process has a memory of its own.
+# Requests are counted here; without Redis each process has a memory of its own. Answers are kept in that in any case.
 _OWN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
-CACHES: dict[str, dict[str, Any]] = {"default": {**_OWN_MEMORY, "LOCATION": "default"}, "local": _OWN_MEMORY}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {**_OWN_MEMORY, "LOCATION": "default"},
+    "local": _OWN_MEMORY,
+    "answers": {**_OWN_MEMORY, "LOCATION": "answers", "OPTIONS": {"MAX_ENTRIES": 256}},
+}
 if REDIS_URL:
     CACHES["default"] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -97,7 +97,7 @@ def own_folders(settings: Any, tmp_path: Path) -> None:
 def nothing_counted_yet(settings: Any) -> None:
     """Requests are counted per test, in this process, and no test but those of limits comes near any."""
     memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    settings.CACHES = {name: {**memory, "LOCATION": name} for name in ("default", "local")}
+    settings.CACHES = {name: {**memory, "LOCATION": name} for name in ("default", "local", "answers")}
     settings.API_REQUESTS_PER_MINUTE = settings.API_KEY_REQUESTS_PER_MINUTE = 1_000_000
     for cache in caches.all(initialized_only=False):
         cache.clear()

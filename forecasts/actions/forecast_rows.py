@@ -5,22 +5,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from forecasts.errors import Problem, Refused
+from forecasts.errors import NotReady, Problem, Refused
 from forecasts.models import Basis, Forecast, Forecaster, Prediction, PredictionStatus
 
 from .forecast_value import read_value
-from .forecasting import check_forecast
+from .forecasting import check_forecast, other_under_id, says_the_same
 from .values import moment_of
 
 REQUIRED = ("prediction", "forecaster", "value")
 TEXTS = {"wording": 200, "wording_table": 20, "external_id": 200, "rationale": 100_000}
 OPTIONAL = ("issued_at", "basis", *TEXTS)
 FIELDS = (*REQUIRED, *OPTIONAL)
-SAME = ("prediction_id", "tick", "values", "basis", "wording", "wording_table", "rationale")
 AT_ONCE = 5000
 Row = Mapping[str, Any]
-Said = tuple[int, str]
-"""A forecaster, and its own id of a forecast."""
+Read = tuple[int, Forecast, bool]
+"""The number of a row, what it says, and whether it has a time of its own."""
 
 
 @dataclass(frozen=True)
@@ -32,22 +31,30 @@ class Checked:
 
 
 def check_rows(rows: Sequence[object], predictions: Mapping[str, Prediction], at: dt.datetime) -> Checked:
-    """The forecasts of `rows`. Raises Refused with every problem of every row."""
+    """The forecasts of `rows`. Raises Refused with every problem of every row; if all are of one kind, that kind."""
     forecasters = {row.slug: row for row in Forecaster.objects.filter(slug__in=named(rows, "forecaster"))}
-    read: list[tuple[int, Forecast, bool]] = []
-    problems: list[Problem] = []
+    read: list[Read] = []
+    refusals: list[tuple[int, Refused]] = []
     for number, row in enumerate(rows):
         try:
             given = _fields(row)
-            forecast = _forecast(given, predictions, forecasters, at)
-            check_forecast(forecast, at)
-            read.append((number, forecast, "issued_at" in given))
+            read.append((number, _forecast(given, predictions, forecasters, at), "issued_at" in given))
         except Refused as refused:
-            problems += [Problem(each.field, each.value, each.accepted, number) for each in refused.problems]
-    checked = _new_among(read, problems)
-    if problems:
-        raise Refused.all(sorted(problems, key=lambda problem: problem.row or 0))
+            refusals.append((number, refused))
+    checked = _new_among(read, at, refusals)
+    if refusals:
+        raise _together(refusals)
     return checked
+
+
+def _together(refusals: Sequence[tuple[int, Refused]]) -> Refused:
+    problems = [
+        Problem(each.field, each.value, each.accepted, number)
+        for number, refused in sorted(refusals, key=lambda pair: pair[0])
+        for each in refused.problems
+    ]
+    kinds = {type(refused) for _, refused in refusals}
+    return (kinds.pop() if len(kinds) == 1 else Refused).all(problems)
 
 
 def named(rows: Sequence[object], field: str) -> set[str]:
@@ -77,7 +84,7 @@ def _forecast(
 ) -> Forecast:
     prediction, forecaster = _found("prediction", given, predictions), _found("forecaster", given, forecasters)
     if prediction.status == PredictionStatus.DRAFT:
-        raise Refused("prediction", prediction.slug, "it is a draft; open it first")
+        raise NotReady("prediction", prediction.slug, "it is a draft; open it first")
     tick, values = read_value(prediction, given["value"])
     return Forecast(
         prediction=prediction,
@@ -100,30 +107,32 @@ def _found(field: str, given: Row, rows: Mapping[str, Any]) -> Any:
     return rows[slug]
 
 
-def _new_among(read: Sequence[tuple[int, Forecast, bool]], problems: list[Problem]) -> Checked:
-    """What is under its id here already, saying the same, is left out; saying something else, it is a problem."""
+def _new_among(read: Sequence[Read], at: dt.datetime, refusals: list[tuple[int, Refused]]) -> Checked:
+    """What is under its id here already, saying the same, is left out, whatever has become of its prediction since."""
     here = {(row.forecaster_id, row.external_id): row for row in _stored([row for _, row, _ in read])}
-    seen: set[tuple[int, str | None]] = set()
+    seen: set[tuple[int, str]] = set()
     new, unchanged = [], 0
     for number, row, is_dated in read:
-        key = (row.forecaster_id, row.external_id)
-        stored = here.get(key) if row.external_id else None
-        if row.external_id and key in seen:
-            problems.append(Problem("external_id", row.external_id, "give each id once in a request", number))
-        elif stored is None:
-            new.append(row)
-        elif _says_the_same(stored, row, is_dated):
-            unchanged += 1
-        else:
-            accepted = "this forecaster has another forecast under that id; give a new id"
-            problems.append(Problem("external_id", row.external_id, accepted, number))
-        seen.add(key)
+        try:
+            if row.external_id:
+                _once(row.forecaster_id, row.external_id, seen)
+            stored = here.get((row.forecaster_id, row.external_id)) if row.external_id else None
+            if stored is None:
+                check_forecast(row, at)
+                new.append(row)
+            elif says_the_same(stored, row, is_dated=is_dated):
+                unchanged += 1
+            else:
+                raise other_under_id(row)
+        except Refused as refused:
+            refusals.append((number, refused))
     return Checked(new, unchanged)
 
 
-def _says_the_same(stored: Forecast, row: Forecast, is_dated: bool) -> bool:
-    dated = ("issued_at",) if is_dated else ()
-    return all(getattr(stored, name) == getattr(row, name) for name in (*SAME, *dated))
+def _once(forecaster: int, external_id: str, seen: set[tuple[int, str]]) -> None:
+    if (forecaster, external_id) in seen:
+        raise Refused("external_id", external_id, "give each id once in a request")
+    seen.add((forecaster, external_id))
 
 
 def _stored(rows: Sequence[Forecast]) -> Iterator[Forecast]:

@@ -20,6 +20,7 @@ from .base import require_aware
 
 CLOCK_SKEW = dt.timedelta(seconds=60)
 LIVE_WITHIN = dt.timedelta(days=7)
+SAID = ("prediction_id", "tick", "values", "basis", "wording", "wording_table", "article_id", "quote", "rationale")
 IMPLIED_TICKS = range(100, 9901)
 
 
@@ -29,7 +30,6 @@ def record_forecast(forecast: Forecast, at: dt.datetime) -> Forecast:
     The caller holds the prediction's row.
     """
     check_forecast(forecast, at)
-    _check_external_id(forecast)
     _insert(forecast)
     start_clock(forecast.prediction)
     return forecast
@@ -53,7 +53,8 @@ def _insert(forecast: Forecast) -> None:
         with transaction.atomic():
             forecast.save(force_insert=True)
     except IntegrityError:
-        _check_external_id(forecast)
+        if forecast.external_id:
+            raise other_under_id(forecast) from None
         raise
 
 
@@ -102,9 +103,13 @@ def _check_times(forecast: Forecast, at: dt.datetime) -> None:
         raise Refused("issued_at", issued.isoformat(), f"forecasts closed at {prediction.closes_at.isoformat()}")
 
 
-def _check_external_id(forecast: Forecast) -> None:
-    if forecast.external_id is None:
-        return
-    same = Forecast.objects.filter(forecaster=forecast.forecaster, external_id=forecast.external_id)
-    if same.exists():
-        raise Conflict("external_id", forecast.external_id, "this forecaster already has a forecast under that id")
+def says_the_same(stored: Forecast, forecast: Forecast, *, is_dated: bool) -> bool:
+    """Whether `forecast` only repeats `stored`; one that came without a time of its own does so at any time."""
+    is_its_time = not is_dated or stored.issued_at == min(forecast.issued_at, stored.recorded_at)
+    return is_its_time and all(getattr(stored, name) == getattr(forecast, name) for name in SAID)
+
+
+def other_under_id(forecast: Forecast) -> Conflict:
+    return Conflict(
+        "external_id", forecast.external_id, "this forecaster has another forecast under that id; give a new id"
+    )

@@ -10,7 +10,7 @@ from forecasts.models import Article, Basis, EntryKind, Forecast, Forecaster, Pr
 
 from .base import action, require
 from .forecast_value import read_value
-from .forecasting import record_forecast
+from .forecasting import other_under_id, record_forecast, says_the_same
 from .values import quote_place
 
 
@@ -45,8 +45,9 @@ def issue_forecast(
     probabilities of at most some values: `read_value` says in which forms.
 
     Recorded more than 7 days after it was issued it is `backfilled`; on the live track it stands from when we recorded
-    it, or from when `proof` was captured. Raises Refused (value, times), NotReady (draft, void) or Conflict
-    (external id).
+    it, or from when `proof` was captured. Sent again under its external id it is the row that is stored, with its own
+    `recorded_at`, and no entry. Raises Refused (value, times), NotReady (draft, void) or Conflict (another forecast
+    under that external id).
     """
     require(by, "keep_predictions", "issue a forecast")
     row = Prediction.objects.select_for_update().get(pk=prediction.pk)
@@ -69,6 +70,10 @@ def issue_forecast(
     if citation:
         forecast.article, forecast.quote = citation.article, citation.quote
         forecast.quote_start, forecast.quote_end = quote_place(citation.quote, citation.article.text)
+    if stored := _stored(forecast):
+        if not says_the_same(stored, forecast, is_dated=issued_at is not None):
+            raise other_under_id(forecast)
+        return stored
     record_forecast(forecast, at)
     append(
         EntryKind.FORECAST_ISSUED,
@@ -78,3 +83,11 @@ def issue_forecast(
         by=by,
     )
     return forecast
+
+
+def _stored(forecast: Forecast) -> Forecast | None:
+    """What its forecaster has under its external id."""
+    if forecast.external_id is None:
+        return None
+    rows = Forecast.objects.filter(forecaster=forecast.forecaster, external_id=forecast.external_id)
+    return rows.select_related("prediction", "forecaster", "article").first()

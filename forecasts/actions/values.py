@@ -5,6 +5,7 @@ import hashlib
 import re
 from bisect import bisect_left
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -40,7 +41,13 @@ def probability_of(value: object, field: str = "value", where: str = "") -> Deci
 
 def tick_of(value: object, field: str = "value") -> int:
     """The same in ten-thousandths."""
-    return to_ticks(float(probability_of(value, field)))
+    return _ticks(probability_of(value, field))
+
+
+@lru_cache(maxsize=16_384)
+def _ticks(share: Decimal) -> int:
+    """Few probabilities are said, each of them often, and for a single one arrays are slow."""
+    return to_ticks(float(share))
 
 
 def number_of(value: object, field: str = "value", where: str = "") -> Decimal:

@@ -6,7 +6,7 @@ import json
 from dataclasses import astuple, dataclass, field
 
 from forecasts.ledger.canonical import canonical
-from forecasts.models import Cursor, CursorName, LedgerEntry, PredictionKind, StoredStatistic
+from forecasts.models import Cursor, CursorName, LedgerEntry, PredictionKind, StoredStatistic, Track
 from forecasts.scoring import ENGINE
 from forecasts.scoring.reliability import binned, brier_total, corp, mean_log
 from forecasts.scoring.rules import TICKS
@@ -39,7 +39,12 @@ ASKED_FOR = "the interval of a rare filter is computed once it is asked for; ask
 TOO_FEW = "an interval needs two separate predictions"
 NO_TEST = "no test is stored for this question, or it waits to be computed again after scoring"
 ONLY_BINARY = "a verdict is given on yes-or-no predictions only"
+ONE_TRACK = "a verdict is given on one track only"
 WARN_ALL = "cohort=all mixes in predictions that resolved early: yes can arrive early and no cannot, so it is biased"
+WARN_TRACKS = (
+    "track=all mixes what was said before the world knew with what was recorded afterwards or imported, "
+    "and whoever chose that may have known the outcomes"
+)
 BRIER_OF_EVEN = 0.25
 
 
@@ -133,7 +138,7 @@ def calibration(query: CalibrationQuery, now: dt.datetime) -> Calibration:
         verdict_reason=reason,
         denominators=counted,
         bounds=within,
-        warning=WARN_ALL if query.cohort == "all" else "",
+        warning=_warning(query),
         missing=missing_of(query, stored) if shows_scores and not stored else "",
         as_of=scored_as_of(),
         engine=str(ENGINE),
@@ -198,6 +203,8 @@ def _verdict(
     """The word that the test allows, and why it allows no other."""
     if query.kind != PredictionKind.BINARY:
         return Verdict.TOO_EARLY, ONLY_BINARY
+    if query.track == Track.ALL:
+        return Verdict.TOO_EARLY, ONE_TRACK
     if tested is None and shown in ("curve", "all"):
         return Verdict.TOO_EARLY, NO_TEST
     if tested is None:
@@ -207,6 +214,12 @@ def _verdict(
     if counted.overdue_share > OVERDUE_ALLOWED:
         return Verdict.TOO_EARLY, f"{counted.overdue} of {counted.past_deadline} past their deadline wait for us"
     return stored["thinned"]["verdict"], f"test of miscalibration, p = {tested.p_value:.2g}, n = {tested.n}"
+
+
+def _warning(query: CalibrationQuery) -> str:
+    """What flatters in what was asked for."""
+    mixed = (query.cohort == "all", WARN_ALL), (query.track == Track.ALL, WARN_TRACKS)
+    return "; ".join(words for is_mixed, words in mixed if is_mixed)
 
 
 def _digest(query: CalibrationQuery, found: Summed, counted: Denominators, stored: Stored, within: Bounds) -> str:

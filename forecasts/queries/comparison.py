@@ -121,6 +121,7 @@ def parse_pair(parameters: Mapping[str, str]) -> Pair:
         if name not in PARAMETERS:
             raise Refused(name, value, f"the parameters are {', '.join(PARAMETERS)}")
     shared = parse_query(at_one_moment({name: parameters[name] for name in parameters if name not in ("a", "b")}))
+    on_one_track(shared)
     a, b = (_side(parameters, name) for name in ("a", "b"))
     if a == b:
         raise Refused("b", parameters["b"], "give another forecaster than a")
@@ -135,6 +136,15 @@ def at_one_moment(parameters: Mapping[str, str]) -> Mapping[str, str]:
     if counting not in SAME_MOMENT:
         raise Refused("counting", counting, f"what was said at one moment is compared, one of {', '.join(SAME_MOMENT)}")
     return {**parameters, "counting": counting}
+
+
+def on_one_track(query: CalibrationQuery) -> CalibrationQuery:
+    """`query`. Raises Refused where it mixes tracks: what was recorded before the world knew is not set beside what was
+    recorded afterwards.
+    """
+    if query.track == Track.ALL:
+        raise Refused("track", query.track, f"give one of {', '.join(Track.provenances())}")
+    return query
 
 
 def _side(parameters: Mapping[str, str], name: str) -> Named:

@@ -31,7 +31,7 @@ from forecasts.scoring.uncertainty import CURVE_BELOW, SCORES_BELOW, cluster_boo
 from forecasts.scoring.values import Place, TickTable
 
 from .calibration import scored_as_of
-from .comparison import SAME_MOMENT, at_one_moment
+from .comparison import SAME_MOMENT, at_one_moment, on_one_track
 from .figures import PENDING, Figure, figure
 from .scope import CalibrationQuery, parse_query
 from .score_rows import TWO, cluster_of, told
@@ -101,10 +101,7 @@ def parse_board(parameters: Mapping[str, str]) -> CalibrationQuery:
     for name, value in parameters.items():
         if name not in PARAMETERS:
             raise Refused(name, value, f"the parameters are {', '.join(PARAMETERS)}")
-    query = parse_query(at_one_moment(parameters))
-    if query.track == Track.ALL:
-        raise Refused("track", query.track, f"give one of {', '.join(t for t in Track.values if t != Track.ALL)}")
-    return query
+    return on_one_track(parse_query(at_one_moment(parameters)))
 
 
 def board(query: CalibrationQuery) -> Board:

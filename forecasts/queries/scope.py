@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -154,8 +154,8 @@ def parse_query(parameters: Mapping[str, str]) -> CalibrationQuery:
             raise Refused(name, value, f"the parameters are {', '.join(PARAMETERS)}")
     query = CalibrationQuery(
         forecaster=named_forecaster(parameters, "forecaster"),
-        topic=_row(parameters, "topic", Topic.objects.all(), "as /api/v1/topics lists them"),
-        article=_row(parameters, "article", public_articles(), "as predictions name it"),
+        topic=_row(parameters, "topic", Topic.objects.all, "as /api/v1/topics lists them"),
+        article=_row(parameters, "article", public_articles, "as predictions name it"),
         kind=_one_of(parameters, "kind", PredictionKind.values, PredictionKind.BINARY),
         track=_one_of(parameters, "track", Track.values, Track.LIVE),
         cohort=_one_of(parameters, "cohort", COHORTS, Cohort.DUE),
@@ -172,14 +172,15 @@ def parse_query(parameters: Mapping[str, str]) -> CalibrationQuery:
 
 def named_forecaster(parameters: Mapping[str, str], name: str) -> Named | None:
     """Whom a parameter names, whoever they were merged into; None without it. Raises Refused for nobody's slug."""
-    return _row(parameters, name, public_forecasters(), "as /api/v1/forecasters lists them")
+    return _row(parameters, name, public_forecasters, "as /api/v1/forecasters lists them")
 
 
-def _row(parameters: Mapping[str, str], name: str, rows: QuerySet[Any], where: str) -> Named | None:
+def _row(parameters: Mapping[str, str], name: str, rows: Callable[[], QuerySet[Any]], where: str) -> Named | None:
+    """Describing `rows` takes a millisecond, so it is done only where one is named."""
     slug = parameters.get(name, "")
     if not slug:
         return None
-    found = rows.filter(slug=slug).first()
+    found = rows().filter(slug=slug).first()
     if found is None:
         raise Refused(name, slug, f"give a slug, {where}")
     return _named(getattr(found, "merged_into", None) or found)

@@ -118,7 +118,7 @@ def _fields(asked: Mapping[str, str]) -> tuple[Field, ...]:
     return (
         suggested(asked, "a", "Forecaster", people),
         suggested(asked, "b", "Beside", people),
-        *how_fields(asked, counting_choices(SAME_MOMENT), USUAL),
+        *how_fields(asked, counting_choices(SAME_MOMENT), USUAL, Track.provenances()),
     )
 
 

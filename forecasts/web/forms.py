@@ -50,11 +50,13 @@ def forecaster_choices() -> list[Choice]:
     return [(row.slug, row.name) for row in forecaster_list()[:OFFERED]]
 
 
-def how_fields(given: Mapping[str, str], countings: Iterable[Choice], usual: str) -> tuple[Field, ...]:
+def how_fields(
+    given: Mapping[str, str], countings: Iterable[Choice], usual: str, tracks: Sequence[str] = Track.values
+) -> tuple[Field, ...]:
     """Which forecasts are counted, the same wherever one may choose."""
     return (
         choice(given, "counting", "Which forecast counts", countings, usual),
-        choice(given, "track", "Track", [(track, TRACK_WORDS[Track(track)]) for track in Track.values], Track.LIVE),
+        choice(given, "track", "Track", [(track, TRACK_WORDS[Track(track)]) for track in tracks], Track.LIVE),
         choice(given, "cohort", "Which predictions", [(each, COHORT_WORDS[each]) for each in COHORTS], "due"),
         choice(given, "basis", "Probabilities", [(each, BASIS_WORDS[each]) for each in BASES], "explicit"),
     )

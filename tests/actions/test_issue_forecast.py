@@ -176,8 +176,9 @@ def test_a_capture_from_before_issue_or_after_now_proves_nothing(story: Story, c
 
 def test_an_external_id_counts_once_per_forecaster(story: Story) -> None:
     prediction, other = story.opened(), story.forecaster("other")
-    story.says(prediction, 0.7, external_id="a-1")
-    with refused("external_id", "a-1", "already has a forecast under that id", Conflict):
+    said = story.says(prediction, 0.7, external_id="a-1")
+    assert story.says(prediction, 0.7, external_id="a-1", at=START + DAY) == said
+    with refused("external_id", "a-1", "has another forecast under that id", Conflict):
         story.says(prediction, 0.8, external_id="a-1")
     story.says(prediction, 0.8, external_id="a-1", forecaster=other)
     story.says(prediction, 0.8, external_id="")

@@ -158,8 +158,8 @@ def test_a_row_that_is_no_object_is_named(send: Send, far: Prediction, editing: 
 
 
 def test_a_draft_takes_none(send: Send, story: Story, editing: str) -> None:
-    body = send(PATH, [row_of(story.draft())], editing, status=400).json()
-    assert body["problems"][0]["accepted"] == "it is a draft; open it first"
+    body = send(PATH, [row_of(story.draft())], editing, status=409).json()
+    assert (body["code"], body["problems"][0]["accepted"]) == ("not_ready", "it is a draft; open it first")
 
 
 def test_of_very_many_problems_a_hundred_are_listed_and_all_are_counted(
@@ -186,13 +186,23 @@ def test_no_rows_are_no_entry(send: Send, editing: str) -> None:
     assert not LedgerEntry.objects.filter(kind="forecasts.recorded").exists()
 
 
-def test_an_id_that_says_something_else_is_refused(send: Send, far: Prediction, editing: str) -> None:
+def test_an_id_that_says_something_else_is_a_conflict(send: Send, far: Prediction, editing: str) -> None:
     send(PATH, [row_of(far, 0.7, external_id="a")], editing)
-    for rows in ([row_of(far, 0.8, external_id="a")], [row_of(far, 0.7, external_id="b")] * 2):
-        body = send(PATH, rows, editing, status=400).json()
-        assert [row["field"] for row in body["problems"]] == ["external_id"]
+    body = send(PATH, [row_of(far, 0.8, external_id="a")], editing, status=409).json()
+    assert [row["field"] for row in body["problems"]] == ["external_id"]
     grown = send(PATH, [row_of(far, 0.7, external_id="a"), row_of(far, 0.7, external_id="b")], editing).json()
     assert (grown["recorded"], grown["unchanged"]) == (1, 1)
+
+
+def test_an_id_that_is_given_twice_is_refused(send: Send, far: Prediction, editing: str) -> None:
+    body = send(PATH, [row_of(far, 0.7, external_id="b")] * 2, editing, status=400).json()
+    assert [(row["row"], row["field"]) for row in body["problems"]] == [(1, "external_id")]
+
+
+def test_conflicts_among_other_problems_are_told_with_them(send: Send, far: Prediction, editing: str) -> None:
+    send(PATH, [row_of(far, 0.7, external_id="a")], editing)
+    body = send(PATH, [row_of(far, 0.8, external_id="a"), row_of(far, 2)], editing, status=400).json()
+    assert [(row["row"], row["field"]) for row in body["problems"]] == [(0, "external_id"), (1, "value")]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(

@@ -165,6 +165,16 @@ def test_the_mixed_cohort_carries_its_warning(get: Get) -> None:
     assert "biased" in get("calibration", cohort="all")["warning"]
 
 
+def test_mixed_tracks_carry_a_warning_and_no_verdict(get: Get, story: Story) -> None:
+    settle(story, 30)
+    assert get("calibration")["verdict"] != "too early to say"
+    mixed = get("calibration", track="all")
+    assert (mixed["n_predictions"], mixed["verdict"]) == (30, "too early to say")
+    assert mixed["verdict_reason"] == "a verdict is given on one track only"
+    assert "mixes what was said before the world knew" in mixed["warning"]
+    assert "biased" in get("calibration", track="all", cohort="all")["warning"]
+
+
 @pytest.mark.parametrize(
     ("parameters", "field"),
     [

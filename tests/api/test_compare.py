@@ -49,7 +49,8 @@ def test_both_are_needed_and_one_moment(get: Get, story: Story) -> None:
     assert get("compare", status=400, a="sharp")["problems"][0]["field"] == "b"
     assert get("compare", status=400, **{**ASKED, "b": "nobody"})["problems"][0]["field"] == "b"
     assert get("compare", status=400, **{**ASKED, "counting": "last"})["problems"][0]["field"] == "counting"
-    assert get("leaderboard", status=400, track="all")["problems"][0]["field"] == "track"
+    for path, more in (("compare", ASKED), ("leaderboard", {})):
+        assert get(path, status=400, **{**more, "track": "all"})["problems"][0]["field"] == "track"
     assert get("leaderboard", status=400, topic="none")["problems"][0]["field"] == "topic"
 
 

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 
 from forecasts.api.v1.urls import ROUTES as ALL
+from forecasts.http import conditional
 from tests.api.world import article_of
 from tests.records import proposes
 from tests.story import Story
@@ -79,3 +81,38 @@ def test_an_answer_not_sent_again_costs_few_queries(
     tag = ask(paths["scorecards/forecaster/<slug:slug>"])["ETag"]
     with django_assert_max_num_queries(3):  # type: ignore[attr-defined]
         ask(paths["scorecards/forecaster/<slug:slug>"], headers={"If-None-Match": tag})
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_an_answer_that_is_given_again_is_the_same_to_the_byte(ask: Ask, paths: dict[str, str], route: str) -> None:
+    first, again = ask(paths[route]), ask(paths[route])
+    assert (again.content, dict(again.headers)) == (first.content, dict(first.headers))
+
+
+def test_an_answer_is_built_once_while_nothing_changes(
+    ask: Ask, paths: dict[str, str], django_assert_max_num_queries: Callable[..., object], story: Story
+) -> None:
+    path = paths["scorecards/forecaster/<slug:slug>"]
+    held = ask(path)
+    with django_assert_max_num_queries(3):  # type: ignore[attr-defined]
+        assert ask(path).content == held.content
+    story.says(story.opened(), 0.4)
+    assert ask(path).content != held.content
+
+
+def test_what_is_streamed_is_not_kept(ask: Ask, story: Story) -> None:
+    story.says(story.opened(), 0.4)
+    lists = [b"".join(ask("forecasts?format=csv").streaming_content) for _ in range(2)]  # type: ignore[attr-defined]
+    assert lists[0] == lists[1] != b""
+
+
+def test_what_is_large_is_not_kept(
+    ask: Ask, db: None, monkeypatch: pytest.MonkeyPatch, queries: CaptureQueriesContext
+) -> None:
+    monkeypatch.setattr(conditional, "LARGEST", 10)
+    taken = []
+    for _ in range(2):
+        before = len(queries)
+        ask("topics")
+        taken.append(len(queries) - before)
+    assert taken[0] == taken[1] == 2  # the version of the site, and the rows

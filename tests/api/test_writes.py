@@ -241,11 +241,44 @@ def test_a_decided_proposal_is_a_conflict(send: Send, story: Story) -> None:
     assert send(f"proposals/{proposal.pk}/accept", {}, key, status=409).json()["code"] == "conflict"
 
 
-def test_the_same_external_id_is_a_conflict(send: Send, story: Story, editing: str) -> None:
+@pytest.mark.parametrize("dated", [{}, {"issued_at": (START + DAY).isoformat()}])
+def test_a_forecast_sent_again_under_its_external_id_is_the_one_that_is_stored(
+    send: Send, story: Story, editing: str, dated: dict[str, str]
+) -> None:
     prediction = story.opened(resolves_by=timezone.now() + 99 * DAY)
+    said = {"prediction": prediction.slug, "forecaster": "policy-desk", "value": 0.7, "external_id": "1", **dated}
+    first = send("forecasts", said, editing)
+    before = everything()
+    again = send("forecasts", {**said, "value": "70 %"}, editing, status=200)
+    assert (again.content, again["Location"]) == (first.content, first["Location"])
+    assert everything() == before
+    story.resolves_directly(prediction, "yes", known_at=timezone.now())
+    assert send("forecasts", said, editing, status=200).content == first.content
+    assert send("forecasts/bulk", [said], editing).json()["unchanged"] == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"value": 0.8},
+        {"rationale": "The gazette is late."},
+        {"basis": "model"},
+        {"issued_at": (START + DAY).isoformat()},
+        {"article": "rules-ahead", "quote": "is likely"},
+    ],
+)
+def test_another_forecast_under_the_same_external_id_is_a_conflict_alone_and_among_many(
+    send: Send, story: Story, editing: str, change: dict[str, Any]
+) -> None:
+    prediction = story.opened(resolves_by=timezone.now() + 99 * DAY)
+    article_of(story, "Rules ahead", "The rule is likely to come.")
     said = {"prediction": prediction.slug, "forecaster": "policy-desk", "value": 0.7, "external_id": "1"}
     send("forecasts", said, editing)
-    assert send("forecasts", said, editing, status=409).json()["problems"][0]["field"] == "external_id"
+    answer = send("forecasts", {**said, **change}, editing, status=409)
+    assert (answer.json()["code"], told(answer)["field"]) == ("conflict", "external_id")
+    if "article" not in change:  # which rows of many cannot cite
+        among = send("forecasts/bulk", [said | {"external_id": "2"}, {**said, **change}], editing, status=409)
+        assert told(among) == {**told(answer), "row": 1}
     assert Forecast.objects.count() == 1
 
 

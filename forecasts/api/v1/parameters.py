@@ -43,8 +43,12 @@ FORECASTER = _text("forecaster", "Slug of a forecaster.")
 TOPIC = _text("topic", "Slug of a topic.")
 ARTICLE = _text("article", "Slug of an article.")
 TRACK = _one_of(
-    "track", "Which forecasts: recorded before the world knew, afterwards, or imported.", Track.values, "live"
+    "track",
+    "Which forecasts: recorded before the world knew, afterwards, or imported; `all` mixes them, without a verdict.",
+    Track.values,
+    "live",
 )
+ONE_TRACK = _one_of("track", "Which forecasts are compared; tracks are not mixed.", Track.provenances(), "live")
 COHORT = _one_of("cohort", "Only predictions past their deadline, or all resolved ones.", COHORTS, Cohort.DUE)
 COUNTING = _one_of("counting", "Which of several forecasts on one prediction counts.", COUNTINGS, "first")
 LEAD_COUNTING = _one_of("counting", "At which moment before the close forecasts are compared.", SAME_MOMENT, USUAL)

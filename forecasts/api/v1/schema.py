@@ -1,25 +1,34 @@
 """How routes describe themselves in the OpenAPI document: from their own attributes."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from forecasts.http.problems import MEDIA_TYPE
+from forecasts.http.problems import KINDS, MEDIA_TYPE
 
 from .documents.problems import ProblemDocument
+from .examples import answered, refused
 from .parameters import FORMAT, LIST_FORMAT
 
 JSON = "application/json"
-PROBLEMS = {("4XX", MEDIA_TYPE): ProblemDocument, ("5XX", MEDIA_TYPE): ProblemDocument}
+HEADERS: dict[int, tuple[tuple[str, str, dict[str, str]], ...]] = {
+    401: (("WWW-Authenticate", "How to send a key.", {"type": "string"}),),
+    429: (RETRY_AFTER := ("Retry-After", "Seconds.", {"type": "integer"}),),
+    503: (RETRY_AFTER,),
+}
+ANYWHERE = (400, 401, 406, 429, 500, 503)
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 200},
     OpenApiParameter.HEADER,
     description="Printable ASCII of your own, no spaces: sent again within 24 hours, the request is answered the same.",
 )
+NO_FORMAT = OpenApiParameter(FORMAT.name, exclude=True)  # what a write answers is JSON
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -27,7 +36,8 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
     name = "key"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "description": "A key that an operator made: `rk_…`."}
+        about = "A key that an operator made: `rk_…`. Reads take one, too, and are counted for it then."
+        return {"type": "http", "scheme": "bearer", "description": about}
 
 
 class RouteSchema(AutoSchema):
@@ -52,31 +62,77 @@ class RouteSchema(AutoSchema):
     def get_summary(self) -> str:
         return str((self._write or self.view).summary)
 
+    @property
+    def _scope(self) -> Any:
+        return self._write.scope if self._write else getattr(self.view, "scope", None)
+
     def get_auth(self) -> list[dict[str, list[str]]]:
-        """Public reads take a key, too; a read or a write with a scope needs one."""
-        scope = self._write.scope if self._write else getattr(self.view, "scope", None)
-        return [{"key": []}] if scope else [{"key": []}, {}]
+        """Only where it is needed: a choice between a key and none is more than most generated clients understand."""
+        return [{"key": []}] if self._scope else []
 
     def get_override_parameters(self) -> list[Any]:
         if self._write:
-            return [IDEMPOTENCY_KEY] if self._write.scope else []
+            return [NO_FORMAT, *([IDEMPOTENCY_KEY] if self._write.scope else [])]
         is_list = hasattr(self.view, "keyset")
         return [*self.view.takes, LIST_FORMAT if is_list else FORMAT]
 
     def get_request_serializer(self) -> Any:
         return self._write.body if self._write else None
 
-    def get_examples(self) -> list[OpenApiExample]:
-        if not self._write:
-            return []
-        return [OpenApiExample("example", value=self._write.example, request_only=True, media_type=JSON)]
-
     def get_response_serializers(self) -> Any:
         if self._write:
-            return {(self._write.status, JSON): self._write.document, **PROBLEMS}
+            return {(status, JSON): self._write.document for status in self._write.statuses}
         found: dict[Any, Any] = {(200, JSON): self.view.document}
         if hasattr(self.view, "keyset"):
             found |= {(200, "text/csv"): OpenApiTypes.STR, (200, "application/x-ndjson"): OpenApiTypes.STR}
-        if not getattr(self.view, "scope", None):
+        if not self._scope:
             found[304] = OpenApiResponse(description="You hold the current answer already.")
-        return {**found, **PROBLEMS}
+        return found
+
+    def get_operation(self, *given: Any, **named: Any) -> Any:
+        """With examples, and with every error that can happen, each described once among the components."""
+        operation = super().get_operation(*given, **named)
+        if operation:
+            self._show(operation)
+            operation["responses"] |= {str(status): self._error(status) for status in sorted(self._errors())}
+        return operation
+
+    def _show(self, operation: dict[str, Any]) -> None:
+        """What was answered, as it was recorded, and of a write what was sent."""
+        shown = answered(operation["operationId"])
+        if self._write:
+            operation["requestBody"]["content"][JSON]["examples"] = {"example": {"value": self._write.example}}
+        if shown:
+            [status, *_] = operation["responses"]
+            example = {"summary": shown["request"], "value": shown["answer"]}
+            operation["responses"][status]["content"][JSON]["examples"] = {"example": example}
+
+    def _errors(self) -> Iterator[int]:
+        """The statuses; 405 is none of an operation, since it says that there is none."""
+        yield from ANYWHERE
+        if "{" in self.path:
+            yield 404
+        if self._scope:
+            yield 403
+        if self._write:
+            yield from (409, 413, 415)
+        if self._write and self._scope:
+            yield 422  # of an `Idempotency-Key`
+
+    def _error(self, status: int) -> dict[str, str]:
+        kinds = {code: kind for code, kind in KINDS.items() if kind.status == status}
+        content = {
+            "schema": self.resolve_serializer(ProblemDocument, "response").ref,
+            "examples": {code: {"summary": kinds[code].title, "value": refused(code)} for code in kinds},
+        }
+        about = " ".join(f"{kind.title}: {kind.meaning}" for kind in kinds.values())
+        described = {"description": about, "content": {MEDIA_TYPE: content}, **_headers(status)}
+        component = ResolvedComponent(f"Error{status}", ResolvedComponent.RESPONSE, described, ProblemDocument)  # type: ignore[no-untyped-call]
+        self.registry.register_on_missing(component)
+        return dict(component.ref)
+
+
+def _headers(status: int) -> dict[str, Any]:
+    return {
+        "headers": {name: {"description": about, "schema": schema} for name, about, schema in HEADERS.get(status, ())}
+    }

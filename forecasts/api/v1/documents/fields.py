@@ -29,7 +29,7 @@ class Probability(serializers.FloatField):
         return value / TICKS
 
 
-@extend_schema_field({"type": ["boolean", "number", "string", "array", "object"]})
+@extend_schema_field({"type": ["boolean", "number", "string", "array", "object"], "items": {}})
 class Whatever(serializers.JSONField):
     """Any JSON, null too."""
 

@@ -37,18 +37,29 @@ class Operation:
     key: str
     parameters: tuple[Row, ...]
     body: tuple[Row, ...]
-    example: str
+    sent: str
     answer: tuple[Row, ...]
+    statuses: str
+    media_types: str
+    errors: tuple[str, ...]
+    request: str
     answered: str
+
+
+@dataclass(frozen=True)
+class Error:
+    """What one status of an error means, with an answer for each code."""
+
+    status: str
+    about: str
+    answers: tuple[str, ...]
 
 
 @require_safe
 def reference(request: HttpRequest) -> HttpResponseBase:
-    return conditional(
-        request,
-        (),
-        lambda: render(request, "forecasts/api.html", {"operations": list(operations(openapi())), "section": "api"}),
-    )
+    document = openapi()
+    shown = {"operations": list(operations(document)), "errors": list(_errors(document)), "section": "api"}
+    return conditional(request, (), lambda: render(request, "forecasts/api.html", shown))
 
 
 def operations(document: Schema) -> Iterator[Operation]:
@@ -61,24 +72,38 @@ def operations(document: Schema) -> Iterator[Operation]:
 
 
 def _operation(method: str, path: str, about: Schema, schemas: Schema) -> Operation:
-    status, answer = next((status, each) for status, each in about["responses"].items() if status < "3")
-    body = about.get("requestBody", {}).get("content", {})
-    given = body.get("application/json", {})
-    examples: list[Schema] = list(given.get("examples", {}).values())
-    example = examples[0]["value"] if examples else None
+    done = {status: each for status, each in about["responses"].items() if status < "3"}
+    answer = next(iter(done.values()))["content"]
+    given = about.get("requestBody", {}).get("content", {}).get("application/json", {})
+    example = answer["application/json"]["examples"]["example"]
     return Operation(
         method=method.upper(),
         path=path,
         name=about["operationId"],
         summary=about["summary"],
         about=about.get("description", ""),
-        key="needs a key" if {} not in about.get("security", [{}]) else "",
+        key="needs a key" if about.get("security") else "",
         parameters=tuple(_parameter(each) for each in about.get("parameters", ())),
         body=_fields(given.get("schema", {}), schemas),
-        example="" if example is None else json.dumps(example, indent=2, ensure_ascii=False),
-        answer=_fields(answer["content"]["application/json"]["schema"], schemas),
-        answered=f"{status}, as {', '.join(answer['content'])}",
+        sent=_json(given["examples"]["example"]["value"]) if given else "",
+        answer=_fields(answer["application/json"]["schema"], schemas),
+        statuses=" or ".join(done),
+        media_types=", ".join(answer),
+        errors=tuple(status for status in about["responses"] if status > "4"),
+        request=example["summary"],
+        answered=_json(example["value"]),
     )
+
+
+def _errors(document: Schema) -> Iterator[Error]:
+    for name, about in document["components"]["responses"].items():
+        [content] = about["content"].values()
+        answers = tuple(_json(each["value"]) for each in content["examples"].values())
+        yield Error(name.removeprefix("Error"), about["description"], answers)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def _parameter(about: Schema) -> Row:

@@ -32,6 +32,7 @@ from .fields import Input
 USUAL_MOST = 2 * 1024 * 1024
 NAME = re.compile(r"[!-~]{1,200}")
 REPEATED = "Idempotent-Replayed"
+OLD = 200
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,19 @@ class Acting:
 
 @dataclass(frozen=True)
 class Done:
-    """What was done: what the document shows of it, and where it stands from now on."""
+    """What was done: what the document shows of it, where it stands from now on, and whether it was done before."""
 
     row: Any
     location: str = ""
+    is_old: bool = False
 
 
 @dataclass(frozen=True)
 class Write:
-    """One thing that can be written. `run` gets who acts, what was read of the body, and the parts of the address."""
+    """One thing that can be written. `run` gets who acts, what was read of the body, and the parts of the address.
+
+    One that `may_be_old` answers 200 where the same was done before.
+    """
 
     name: str
     summary: str
@@ -69,9 +74,14 @@ class Write:
     scope: KeyScope | None = KeyScope.EDIT
     right: str = "keep_predictions"
     status: int = 201
+    may_be_old: bool = False
     about: str = ""
     most: int = USUAL_MOST
     budget: Budget | None = None
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        return (self.status, OLD) if self.may_be_old else (self.status,)
 
     @property
     def accepted(self) -> tuple[str, ...]:
@@ -125,7 +135,8 @@ def _done(write: Write, acting: Acting, body: Body, path: dict[str, Any]) -> Htt
     shown: BaseSerializer[Any] = write.document(done.row)
     text = json.dumps(shown.data, cls=JSONEncoder, ensure_ascii=False, separators=(",", ":"))
     headers = {"Location": done.location} if done.location else {}
-    return HttpResponse(text, content_type=JSON, status=write.status, headers=headers)
+    status = OLD if done.is_old else write.status
+    return HttpResponse(text, content_type=JSON, status=status, headers=headers)
 
 
 def _once(request: Request, key: ApiKey | None, body: Body, do: Callable[[], HttpResponse]) -> HttpResponseBase:

@@ -160,7 +160,7 @@ class MomentOrDay(Moment):
 BEGINNING, END = dt.time(0), dt.time(23, 59, 59)
 
 
-@extend_schema_field({"type": ["number", "string", "array", "object"]})
+@extend_schema_field({"type": ["number", "string", "array", "object"], "items": {}})
 class Anything(serializers.Field[Any, Any, Any, Any]):
     """What the action reads: what a forecast says."""
 

@@ -53,7 +53,7 @@ def _issue(acting: Acting, given: dict[str, Any]) -> Done:
         by=acting.by,
         **given,
     )
-    return Done(row, f"/api/v1/forecasts?prediction={row.prediction.slug}")
+    return Done(row, f"/api/v1/forecasts?prediction={row.prediction.slug}", is_old=row.recorded_at != acting.at)
 
 
 def _record(acting: Acting, rows: list[Any]) -> Done:
@@ -81,7 +81,9 @@ EXAMPLE = {
 ISSUE = Write(
     name="issueForecast",
     summary="Record a forecast.",
-    about="Recorded more than 7 days after `issued_at` it stands on the track `backfilled`.",
+    about="Recorded more than 7 days after `issued_at` it stands on the track `backfilled`. Sent again under its "
+    "`external_id` it is answered with 200 and the forecast that is stored.",
+    may_be_old=True,
     body=ForecastInput,
     document=ForecastDocument,
     run=_issue,
@@ -96,7 +98,7 @@ RECORD = Write(
     body={JSON: ListSerializer(child=RowInput(), max_length=MOST), NDJSON: RowInput},
     document=RecordedDocument,
     run=_record,
-    example=[EXAMPLE],
+    example=[EXAMPLE | {"value": 0.65, "external_id": "run-2027-01-22-rate"}],
     scope=KeyScope.FORECAST,
     most=MOST_BULK,
 )
