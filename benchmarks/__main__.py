@@ -19,8 +19,9 @@ with tempfile.TemporaryDirectory() as folder:
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/bench.sqlite3")
     os.environ["EVIDENCE_ALLOW_PRIVATE_HOSTS"] = "127.0.0.1:1"
     django.setup()
-    from . import database, desk, files
+    from . import database, desk, files, pages
 
     database.run()
     files.run()
     desk.run()
+    pages.run()

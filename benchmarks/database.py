@@ -43,7 +43,7 @@ def run() -> None:
     call_command("migrate", verbosity=0)
     load(timezone.now(), "http://127.0.0.1:1/none.xml")
     follow()
-    _pages()
+    _answer()
     ids = import_set(people_of(editor_of("bench")), range(PREDICTIONS))
     _scored(ids)
     for start in range(0, len(ids), AT_ONCE):
@@ -51,18 +51,14 @@ def run() -> None:
     _calibration()
 
 
-def _pages() -> None:
+def _answer() -> None:
     client = Client(headers={"host": "localhost"})
     api = "/api/v1/calibration?forecaster=fivethirtyeight-lite&track=imported"
-    page = "/forecasters/fivethirtyeight-lite/"
-    tag = client.get(page)["ETag"]
 
     def empty() -> object:
         return client.get("/healthz")
 
     row("calibration answer, 19,749 forecasts stored", lambda: client.get(api), "an empty view", empty)
-    row("scorecard page", lambda: client.get(page), "an empty view", empty)
-    row("scorecard page, 304", lambda: client.get(page, headers={"if-none-match": tag}), "an empty view", empty)
 
 
 def editor_of(name: str) -> User:

@@ -121,10 +121,13 @@ STORAGES = {
 
 # Requests are counted here; without Redis each process has a memory of its own. Answers are kept in that in any case.
 _OWN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
+# Pages and answers of the API that nothing has changed since, about 50 kB each; the key says all that they follow from.
+_KEPT = {**_OWN_MEMORY, "TIMEOUT": 3600, "OPTIONS": {"MAX_ENTRIES": 256}}
 CACHES: dict[str, dict[str, Any]] = {
     "default": {**_OWN_MEMORY, "LOCATION": "default"},
     "local": _OWN_MEMORY,
-    "answers": {**_OWN_MEMORY, "LOCATION": "answers", "OPTIONS": {"MAX_ENTRIES": 256}},
+    "pages": {**_KEPT, "LOCATION": "pages"},
+    "answers": {**_KEPT, "LOCATION": "answers"},
 }
 if REDIS_URL:
     CACHES["default"] = {

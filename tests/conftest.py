@@ -97,7 +97,8 @@ def own_folders(settings: Any, tmp_path: Path) -> None:
 def nothing_counted_yet(settings: Any) -> None:
     """Requests are counted per test, in this process, and no test but those of limits comes near any."""
     memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    settings.CACHES = {name: {**memory, "LOCATION": name} for name in ("default", "local", "answers")}
+    names = ("default", "local", "pages", "answers")
+    settings.CACHES = {name: {**memory, "LOCATION": name} for name in names}
     settings.API_REQUESTS_PER_MINUTE = settings.API_KEY_REQUESTS_PER_MINUTE = 1_000_000
     for cache in caches.all(initialized_only=False):
         cache.clear()

@@ -17,6 +17,7 @@ from forecasts.evidence.stance import stance
 from forecasts.evidence.subjects import read_subject
 from forecasts.evidence.words import Frequencies, terms
 from forecasts.scoring import cluster_bootstrap, wilson
+from forecasts.scoring.uncertainty import FEWEST_CLUSTERS
 
 RECALL_WANTED = 0.8
 REPLICATES = 1000
@@ -219,13 +220,13 @@ def _mean(name: str, rows: Sequence[Placed], value: Callable[[Placed], float], o
 
 
 def _clustered(name: str, values: Sequence[float], clusters: ArrayLike, of: str) -> Figure:
-    """A mean with an interval over clusters: Wilson's with their rate where the values are rates of one."""
+    """A mean with an interval over clusters: Wilson's with their rate where they are few, or all values 0 or all 1."""
     n = len(values)
     if not n:
         return Figure(name, None, None, None, 0, of)
     names = np.unique(np.asarray(clusters))
     value = float(np.mean(np.asarray(values, dtype=float)))
-    if len(names) < 2 or value in (0.0, 1.0):
+    if len(names) < FEWEST_CLUSTERS or value in (0.0, 1.0):
         interval = wilson(min(1.0, value) * len(names), len(names))
         return Figure(name, value, interval.low, interval.high, n, of)
     estimate = cluster_bootstrap(values, np.ones(n), clusters, bounds=(0.0, max(1.0, float(max(values)))))

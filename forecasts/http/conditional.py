@@ -1,4 +1,8 @@
-"""Conditional requests, the same for pages and the API."""
+"""Conditional requests, the same for pages and the API; and answers kept under their tag.
+
+What is kept is kept in this process's own memory: no request waits for another server, and none of them can be behind,
+since a tag changes with everything that an answer follows from.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -16,7 +20,6 @@ from django.utils.translation import get_language
 APP = Path(__file__).resolve().parent.parent
 SHAPING = {".py", ".html", ".svg", ".css", ".txt", ".xml", ".json"}
 REVALIDATE = "public, no-cache"
-ANSWERS = "answers"  # the cache of them, in each process's own memory
 LARGEST = 256 * 1024
 
 
@@ -35,35 +38,59 @@ def conditional(
     render: Callable[[], HttpResponseBase],
     *,
     representation: str = "text/html",
-    keeps: bool = False,
+    keeps: str = "",
 ) -> HttpResponseBase:
     """304 when the client holds what `render` would give, else what it gives; with a strong ETag.
 
     `parts` are everything besides the address that the content follows from: digests and counts, with one spelling
-    each. `representation` is the media type, where one address has several. With `keeps`, an answer that is rendered
-    later is kept by its ETag, so that it is built once while nothing changes.
+    each. `representation` is the media type, where one address has several. `keeps` names the cache in which the answer
+    is kept, if it is the same for everybody and asked for often.
     """
-    site = (settings.SITE_URL, settings.SITE_NAME, settings.CLAIM_REVIEW, release(), get_language())
-    inputs = (request.get_full_path(), *site, representation, *parts)
-    tag = f'"{hashlib.sha256(repr(inputs).encode()).hexdigest()[:32]}"'
-    build = partial(_kept, tag, render) if keeps and request.method == "GET" else render
-    response: HttpResponseBase = get_conditional_response(request, etag=tag) or build()
+    tag = _tag(request, parts, representation)
+    response = _held(request, tag, keeps)
+    if response is None:
+        response = render()
+        if keeps and request.method == "GET":
+            _keep_rendered(keeps, tag, response)
+    return _marked(response, tag)
+
+
+def kept(request: HttpRequest, parts: Iterable[object], keeps: str) -> HttpResponseBase | None:
+    """The page of these parts if it is kept, or its 304; before anything else is read."""
+    tag = _tag(request, parts, "text/html")
+    response = _held(request, tag, keeps)
+    return _marked(response, tag) if response else None
+
+
+def _held(request: HttpRequest, tag: str, keeps: str) -> HttpResponseBase | None:
+    response: HttpResponseBase | None = get_conditional_response(request, etag=tag)
+    if response is None and keeps and (held := caches[keeps].get(tag)):
+        content, media_type = held
+        response = HttpResponse(content, content_type=media_type)
+    return response
+
+
+def _marked(response: HttpResponseBase, tag: str) -> HttpResponseBase:
     response.headers.setdefault("ETag", tag)
     response.headers["Cache-Control"] = REVALIDATE
     return response
 
 
-def _kept(tag: str, render: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    """What was given under the tag before, or else what is built now. What is streamed is not kept."""
-    if held := caches[ANSWERS].get(tag):
-        content, headers = held
-        return HttpResponse(content, headers=headers)
-    response = render()
+def _tag(request: HttpRequest, parts: Iterable[object], representation: str) -> str:
+    site = (settings.SITE_URL, settings.SITE_NAME, settings.CLAIM_REVIEW, release(), get_language())
+    inputs = (request.get_full_path(), *site, representation, *parts)
+    return f'"{hashlib.sha256(repr(inputs).encode()).hexdigest()[:32]}"'
+
+
+def _keep_rendered(keeps: str, tag: str, response: HttpResponseBase) -> None:
+    """At once, or when the framework has rendered it. What is streamed is not kept."""
     if isinstance(response, SimpleTemplateResponse):
-        response.add_post_render_callback(lambda rendered: _keep(tag, rendered))
-    return response
+        response.add_post_render_callback(partial(_keep, keeps, tag))
+    elif isinstance(response, HttpResponse):
+        _keep(keeps, tag, response)
 
 
-def _keep(tag: str, rendered: SimpleTemplateResponse) -> None:
-    if rendered.status_code == HTTPStatus.OK and len(rendered.content) <= LARGEST:
-        caches[ANSWERS].set(tag, (rendered.content, dict(rendered.headers)))
+def _keep(keeps: str, tag: str, response: HttpResponse) -> None:
+    """Content and media type, no other header and no cookie."""
+    if response.status_code == HTTPStatus.OK and not response.cookies and len(response.content) <= LARGEST:
+        caches[keeps].set(tag, (response.content, response.headers["Content-Type"]))

@@ -35,6 +35,10 @@ class ForecasterQuerySet(models.QuerySet["Forecaster"]):
         """Who may be credited with another forecast."""
         return self.exclude(kind__in=DERIVED).filter(merged_into__isnull=True)
 
+    def counted_as(self, pk: int) -> "ForecasterQuerySet":
+        """One forecaster and whoever was merged into it; a query within one, so that an index finds its forecasts."""
+        return self.filter(models.Q(pk=pk) | models.Q(merged_into=pk)).order_by()
+
 
 class Forecaster(models.Model):
     """Whoever a forecast is credited to."""

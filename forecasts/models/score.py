@@ -222,7 +222,7 @@ class StoredStatistic(models.Model):
     table_sha256 = models.CharField(max_length=64, blank=True, help_text="Digest of the tick table it belongs to.")
     value = models.JSONField(default=dict)
     stale = models.BooleanField(default=True, db_index=True)
-    computed_at = models.DateTimeField(null=True)
+    computed_at = models.DateTimeField(null=True, db_index=True)
 
     def __str__(self) -> str:
         return self.query

@@ -3,20 +3,26 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
-from forecasts.models import NO, Forecaster, Prediction, PredictionKind, PredictionStatus
+from forecasts.models import NO, Forecast, Forecaster, Prediction, PredictionKind, PredictionStatus
 from forecasts.scoring.rules import TICKS
 from forecasts.scoring.settlement import TRACKS, Lines
 from forecasts.scoring.timeline import LEAD_BANDS
 
-from .cases import BASES, lines_of
-from .denominators import predictions_of
+from .cases import BASES, SAID, lines_of, rows_of, settled_by
+from .denominators import asked_about
 from .outcomes import Case
 from .scope import CalibrationQuery
+
+CASE = (
+    "pk", "status", "clock_opens_at", "clock_closes_at", "cannot_resolve_early", "current_resolution__known_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,14 +39,8 @@ def bounds(query: CalibrationQuery, brier_numerator: int, weight: int, now: dt.d
     """`brier_numerator` (1e-8) and `weight` are the sums of what is settled. Only of yes-or-no predictions."""
     if query.kind != PredictionKind.BINARY:
         return Bounds()
-    is_void, late = Q(status=PredictionStatus.VOID), (PredictionStatus.OPEN, PredictionStatus.CLOSED)
-    rows = list(
-        predictions_of(query)
-        .filter(is_void | Q(status__in=late, resolves_by__lt=now), clock_opens_at__isnull=False)
-        .select_related("current_resolution")
-    )
-    void = np.array([row.status == PredictionStatus.VOID for row in rows], dtype=bool)
-    found = _unsettled(query, rows, now)
+    cases, found = _unsettled(query, now)
+    void = np.array([case.prediction.status == PredictionStatus.VOID for case in cases], dtype=bool)
 
     def mean(chosen: NDArray[np.bool_], outcome: int) -> float | None:
         """With what the chosen predictions would add to the sums of `query`."""
@@ -53,23 +53,54 @@ def bounds(query: CalibrationQuery, brier_numerator: int, weight: int, now: dt.d
     return Bounds(mean(~void, 0), mean(~void, 1), mean(void, 0), mean(void, 1))
 
 
-def _unsettled(query: CalibrationQuery, rows: Sequence[Prediction], now: dt.datetime) -> NDArray[np.int64]:
-    """Number of the row, tick and weight of every fact that settling `rows` would add, whatever the outcome."""
-    cases = [Case(row, _known(row), NO) for row in rows]
-    is_derived = bool(query.forecaster and query.forecaster.is_derived)
-    for lines in lines_of(cases, derive=is_derived) if cases else ():
+def _unsettled(query: CalibrationQuery, now: dt.datetime) -> tuple[list[Case], NDArray[np.int64]]:
+    """What is void or overdue; and number of the case, tick and weight of every fact that settling them would add,
+    whatever the outcome.
+    """
+    is_derived = query.forecaster is not None and query.forecaster.is_derived
+    cases, several = (_with_crowds if is_derived else _as_said)(query, now)
+    for lines in several:
         if lines.counting == query.counting:
             facts, there = lines.facts, _asked(query, lines)
-            return np.stack([lines.prediction[facts.line], facts.tick, facts.weight])[:, there]
-    return np.empty((3, 0), dtype=np.int64)
+            return cases, np.stack([lines.prediction[facts.line], facts.tick, facts.weight])[:, there]
+    return cases, np.empty((3, 0), dtype=np.int64)
 
 
-def _known(row: Prediction) -> dt.datetime:
-    """When it was found void; of an overdue one the close."""
-    known = row.current_resolution.known_at if row.current_resolution else row.clock_closes_at
-    if known is None:
-        raise ValueError(f"prediction {row.pk} has a clock without a close")
-    return known
+def _predictions(query: CalibrationQuery, now: dt.datetime) -> QuerySet[Prediction]:
+    is_void, late = Q(status=PredictionStatus.VOID), (PredictionStatus.OPEN, PredictionStatus.CLOSED)
+    is_late = Q(status__in=late, resolves_by__lt=now)
+    return asked_about(query).filter(is_void | is_late, clock_opens_at__isnull=False)
+
+
+def _with_crowds(query: CalibrationQuery, now: dt.datetime) -> tuple[list[Case], tuple[Lines, ...]]:
+    """A crowd follows from what everybody said."""
+    cases = [_case(row) for row in _predictions(query, now).values_list(*CASE)]
+    return cases, lines_of(cases) if cases else ()
+
+
+def _as_said(query: CalibrationQuery, now: dt.datetime) -> tuple[list[Case], tuple[Lines, ...]]:
+    """Forecasts with their predictions, in one query."""
+    said = Forecast.objects.filter(prediction__in=_predictions(query, now))
+    if query.forecaster:
+        said = said.filter(forecaster__in=Forecaster.objects.counted_as(query.forecaster.pk))
+    about = (f"prediction__{column}" for column in CASE)
+    counts_as = Coalesce("forecaster__merged_into", "forecaster")
+    rows: list[Any] = list(said.order_by("id").values_list(*SAID, counts_as, *about))
+    cases = list({row[0]: _case(row[-len(CASE) :]) for row in rows}.values())
+    people = {
+        row[len(SAID) - 1]: (row[len(SAID)], False) for row in rows
+    }  # nobody is pooled where no crowd is asked for
+    found = rows_of(cases, [row[: len(SAID)] for row in rows], people)
+    return cases, settled_by(cases, found, derive=False) if cases else ()
+
+
+def _case(row: Sequence[Any]) -> Case:
+    """Known when it was found void; of an overdue one, at the close."""
+    pk, status, opens_at, closes_at, marked, known_at = row
+    prediction = Prediction(
+        pk=pk, status=status, clock_opens_at=opens_at, clock_closes_at=closes_at, cannot_resolve_early=marked
+    )
+    return Case(prediction, known_at or closes_at, NO)
 
 
 def _asked(query: CalibrationQuery, lines: Lines) -> NDArray[np.bool_]:
@@ -78,8 +109,6 @@ def _asked(query: CalibrationQuery, lines: Lines) -> NDArray[np.bool_]:
     asked = (lines.track == TRACKS.index(query.track)) & np.isin(lines.basis, bases)
     if query.forecaster:
         asked &= lines.forecaster == query.forecaster.pk
-    else:
-        asked &= ~np.isin(lines.forecaster, list(Forecaster.objects.derived().values_list("pk", flat=True)))
     there = asked[lines.facts.line]
     if query.lead:
         there = there & (lines.facts.lead_band == LEAD_BANDS.index(query.lead))

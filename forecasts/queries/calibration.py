@@ -5,8 +5,10 @@ import hashlib
 import json
 from dataclasses import astuple, dataclass, field
 
+from django.db.models import QuerySet, Subquery
+
 from forecasts.ledger.canonical import canonical
-from forecasts.models import Cursor, CursorName, LedgerEntry, PredictionKind, StoredStatistic, Track
+from forecasts.models import Cursor, CursorName, LedgerEntry, LedgerHead, PredictionKind, StoredStatistic, Track
 from forecasts.scoring import ENGINE
 from forecasts.scoring.reliability import binned, brier_total, corp, mean_log
 from forecasts.scoring.rules import TICKS
@@ -18,6 +20,7 @@ from .denominators import Denominators, denominators
 from .diagnostics import Diagnostics, diagnostics
 from .figures import (
     PENDING,
+    TOO_FEW,
     Figure,
     Group,
     Reference,
@@ -36,7 +39,6 @@ from .sums import Summed, summed
 
 NOT_KEPT = "no interval is computed for a lead band; ask for a counting such as lead:30 instead"
 ASKED_FOR = "the interval of a rare filter is computed once it is asked for; ask again in a minute"
-TOO_FEW = "an interval needs two separate predictions"
 NO_TEST = "no test is stored for this question, or it waits to be computed again after scoring"
 ONLY_BINARY = "a verdict is given on yes-or-no predictions only"
 ONE_TRACK = "a verdict is given on one track only"
@@ -46,6 +48,14 @@ WARN_TRACKS = (
     "and whoever chose that may have known the outcomes"
 )
 BRIER_OF_EVEN = 0.25
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What scoring left for a query: when the last decision was made that scores know of, and what was stored."""
+
+    as_of: dt.datetime | None
+    stored: Stored
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,7 @@ class Calibration:
     as_of: dt.datetime | None
     engine: str
     digest: str
-    stored: Stored = field(repr=False)
+    scored: Scored = field(repr=False)
     """All that was computed after scoring; the rest of a scorecard is read from it."""
 
     @property
@@ -98,18 +108,20 @@ class Calibration:
         return self.display in ("curve", "all")
 
 
-def calibration(query: CalibrationQuery, now: dt.datetime) -> Calibration:
-    """The answer to `query`; `now` decides only what is overdue."""
-    found = summed(query)
+def calibration(query: CalibrationQuery, now: dt.datetime, found: Summed | None = None) -> Calibration:
+    """The answer to `query`; `now` decides only what is overdue. `found` are its sums, where they were read before."""
+    found = summed(query) if found is None else found
     table, shown = found.table, display(found.predictions)
     shows_scores, shows_curve = shown != "list", shown in ("curve", "all")
-    stored = stored_for(query, table)
+    scored = scored_for(query, table)
+    stored = scored.stored
     counted = denominators(query, found.due, now)
     tested = thinned(stored) if shows_curve else None
     word, reason = _verdict(query, stored, tested, counted, shown)
     scores = _scores(query, table, stored) if shows_scores else {}
     brier = scores.get("brier")
-    within = bounds(query, brier_total(table), table.total, now) if brier else Bounds()
+    is_settled = not (counted.overdue or counted.void)
+    within = bounds(query, brier_total(table), table.total, now) if brier and not is_settled else Bounds()
     is_binary = query.kind == PredictionKind.BINARY
     return Calibration(
         query=query,
@@ -140,17 +152,21 @@ def calibration(query: CalibrationQuery, now: dt.datetime) -> Calibration:
         bounds=within,
         warning=_warning(query),
         missing=missing_of(query, stored) if shows_scores and not stored else "",
-        as_of=scored_as_of(),
+        as_of=scored.as_of,
         engine=str(ENGINE),
         digest=_digest(query, found, counted, stored, within),
-        stored=stored,
+        scored=scored,
     )
 
 
 def scored_as_of() -> dt.datetime | None:
     """When the last decision was made that the scores already know of."""
-    seq = Cursor.objects.filter(name=CursorName.SCORING).values("seq")[:1]
-    return LedgerEntry.objects.filter(seq=seq).values_list("at", flat=True).first()
+    return _scored_entry().values_list("at", flat=True).first()
+
+
+def _scored_entry() -> QuerySet[LedgerEntry]:
+    """The last entry that scoring has read."""
+    return LedgerEntry.objects.filter(seq=Cursor.objects.filter(name=CursorName.SCORING).values("seq")[:1])
 
 
 def _has_range(query: CalibrationQuery) -> bool:
@@ -182,10 +198,13 @@ def _from_table(query: CalibrationQuery, table: TickTable) -> dict[str, float]:
     return {"brier": brier_total(table) / (table.total_yes * TICKS**2), "log": mean_log(came_true)}
 
 
-def stored_for(query: CalibrationQuery, table: TickTable) -> Stored:
+def scored_for(query: CalibrationQuery, table: TickTable) -> Scored:
     """What was stored for exactly this table; nothing while it waits to be computed again."""
-    row = StoredStatistic.objects.filter(query=query.key, stale=False).first()
-    return row.value if row and row.table_sha256 == table_digest(table) else {}
+    kept = StoredStatistic.objects.filter(query=query.key, stale=False).order_by()
+    digest_and_value = (Subquery(kept.values(column)[:1]) for column in ("table_sha256", "value"))
+    left = LedgerHead.objects.values_list(Subquery(_scored_entry().values("at")[:1]), *digest_and_value)
+    as_of, digest, value = left.get()
+    return Scored(as_of, value if value and digest == table_digest(table) else {})
 
 
 def missing_of(query: CalibrationQuery, stored: Stored) -> str:

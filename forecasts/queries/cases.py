@@ -1,7 +1,7 @@
 """What the forecasts of predictions come to, given outcomes that are true or assumed: from rows to columns."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,13 @@ from .spreads import number_of, points_of, range_of
 BASES = tuple(Basis.values)
 
 
+SAID = (
+    "prediction_id", "issued_at", "stands_from", "recorded_at", "id", "tick", "values", "basis", "provenance",
+    "forecaster_id",
+)  # fmt: skip
+"""What of a forecast is read to settle it."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """Forecasts by columns with their values: ticks, or one list each."""
@@ -34,7 +41,11 @@ def lines_of(cases: Sequence[Case], *, derive: bool = True) -> tuple[Lines, ...]
 
     `derive` says whether crowds and baselines are wanted, too.
     """
-    rows = _rows(cases)
+    return settled_by(cases, _rows(cases), derive=derive)
+
+
+def settled_by(cases: Sequence[Case], rows: Rows, *, derive: bool) -> tuple[Lines, ...]:
+    """The same of forecasts that were read before, in `rows_of`."""
     windows = _windows(cases)
     entries = on_tracks(rows.entries, rows.stands_from, windows.known_at)
     values = rows.values
@@ -56,16 +67,14 @@ def _windows(cases: Sequence[Case]) -> Windows:
 
 def _rows(cases: Sequence[Case]) -> Rows:
     """The forecasts of `cases`, those of a merged forecaster under the one it was merged into."""
+    ids = [case.prediction.pk for case in cases]
+    said = list(Forecast.objects.filter(prediction_id__in=ids).order_by("id").values_list(*SAID))
+    return rows_of(cases, said, _people({row[-1] for row in said}))
+
+
+def rows_of(cases: Sequence[Case], said: Sequence[Any], people: Mapping[int, tuple[int, bool]]) -> Rows:
+    """Forecasts on the cases, as `SAID` reads them. `people` says whom a forecaster counts as, and if in the pool."""
     place = {case.prediction.pk: number for number, case in enumerate(cases)}
-    found = list(
-        Forecast.objects.filter(prediction_id__in=place)
-        .order_by("id")
-        .values_list(
-            "prediction_id", "forecaster_id", "issued_at", "stands_from", "recorded_at", "id", "tick", "values",
-            "basis", "provenance",
-        )
-    )  # fmt: skip
-    people = _people({row[1] for row in found})
     columns = np.array(
         [
             (
@@ -80,15 +89,16 @@ def _rows(cases: Sequence[Case]) -> Rows:
                 tick is None and values is None,
                 people[forecaster][1],
             )
-            for prediction, forecaster, issued, stands, recorded, pk, tick, values, basis, provenance in found
+            for prediction, issued, stands, recorded, pk, tick, values, basis, provenance, forecaster in said
         ],
         dtype=np.int64,
     ).reshape(-1, 10)
     prediction, who, track, issued, stands, recorded, pk, basis, withdrawn, in_pool = columns.T
     entries = Entries(
-        prediction, np.arange(len(found)), who, track, issued, recorded, pk, basis, withdrawn > 0, in_pool > 0
+        prediction, np.arange(len(said)), who, track, issued, recorded, pk, basis, withdrawn > 0, in_pool > 0
     )
-    return Rows(entries, stands, [tick if values is None else values for *_, tick, values, _, _ in found])
+    values = (row[5:7] for row in said)
+    return Rows(entries, stands, [tick if value is None else value for tick, value in values])
 
 
 def _people(ids: Iterable[int]) -> dict[int, tuple[int, bool]]:

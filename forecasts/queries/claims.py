@@ -16,13 +16,12 @@ from forecasts.scoring.rules import TICKS, to_ticks
 from forecasts.scoring.uncertainty import SCORES_BELOW, Verdict, display
 from forecasts.scoring.values import Bin, Corp, TickTable
 
-from .figures import Figure, Thinned, figure, thinned
+from .figures import TOO_FEW, Figure, Thinned, figure, thinned
 from .score_rows import cluster_of, estimate, order_of, rate, table_of
 from .score_rows import thinned as separate_ones
 from .statistics import tested
 
 SETTLES = {Relation.CONFIRMS: "yes", Relation.REFUTES: "no"}
-TOO_FEW = "an interval needs two separate predictions"
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,14 @@ from forecasts.models import Prediction, PredictionKind, Score, Track
 from forecasts.scoring import ENGINE
 from forecasts.scoring.comparison import paired_difference
 from forecasts.scoring.settlement import COUNTINGS
-from forecasts.scoring.uncertainty import display
+from forecasts.scoring.uncertainty import FEWEST_CLUSTERS, display
 
-from .calibration import TOO_FEW, scored_as_of
+from .calibration import scored_as_of
+from .denominators import Denominators, count, predictions_of
 from .elementary import Elementary, compared, elementary
-from .figures import Figure, figure
+from .figures import TOO_FEW, Figure, figure
 from .scope import CalibrationQuery, Named, named_forecaster, parse_query
-from .score_rows import TWO, cluster_of, told
+from .score_rows import cluster_of, told
 from .sums import counted
 
 PARAMETERS = ("a", "b", "track", "cohort", "counting", "basis")
@@ -79,6 +80,7 @@ class Gap:
 class Comparison:
     """`common` are the predictions of both; the latest `compared` of them are. `difference` is a less b: below 0, a was
     closer. `clusters` counts each family of related predictions once. What may not be shown of so few is None.
+    `denominators` are all that both have said something about on the track, `counted` those settled with both scored.
     """
 
     pair: Pair
@@ -86,6 +88,7 @@ class Comparison:
     common: int
     compared: int
     clusters: int
+    denominators: Denominators
     brier_a: float | None
     brier_b: float | None
     difference: Figure | None
@@ -154,9 +157,13 @@ def _side(parameters: Mapping[str, str], name: str) -> Named:
     return found
 
 
-def comparison(pair: Pair) -> Comparison:
-    """The answer for `pair`, from at most a thousand predictions, those with the latest deadlines."""
+def comparison(pair: Pair, now: dt.datetime) -> Comparison:
+    """The answer for `pair`, from at most a thousand predictions, those with the latest deadlines.
+
+    `now` decides only what is overdue.
+    """
     scores = _common(pair)
+    counted = count(_of_both(pair), scores.count(), now)
     rows = _both(pair, scores)
     shown = display(len(rows))
     shows_scores, shows_curve = shown != "list", shown in ("curve", "all")
@@ -164,21 +171,26 @@ def comparison(pair: Pair) -> Comparison:
     return Comparison(
         pair=pair,
         display=shown,
-        common=scores.count(),
+        common=counted.counted,
         compared=len(rows),
         clusters=_clusters(rows),
+        denominators=counted,
         brier_a=means[0],
         brier_b=means[1],
         difference=_difference(rows) if shows_scores else None,
         murphy=elementary(compared(rows, [row.tick_b for row in rows]))
-        if shows_curve and _clusters(rows) >= TWO
+        if shows_curve and _clusters(rows) >= FEWEST_CLUSTERS
         else None,
         biggest=_biggest(rows),
         tracks=_tracks(pair),
         as_of=scored_as_of(),
         engine=str(ENGINE),
-        digest=_digest(pair, rows),
+        digest=_digest(pair, rows, counted),
     )
+
+
+def _of_both(pair: Pair) -> QuerySet[Prediction]:
+    return predictions_of(pair.a).filter(pk__in=predictions_of(pair.b).order_by().values("pk"))
 
 
 def _common(pair: Pair) -> QuerySet[Score]:
@@ -210,7 +222,7 @@ def _clusters(rows: Sequence[_Both]) -> int:
 
 def _difference(rows: Sequence[_Both]) -> Figure:
     losses = np.array([row.losses for row in rows]) / 1e8
-    if _clusters(rows) < TWO:
+    if _clusters(rows) < FEWEST_CLUSTERS:
         return Figure(float((losses[:, 0] - losses[:, 1]).mean()), None, None, TOO_FEW)
     found = paired_difference(losses[:, 0], losses[:, 1], np.array([row.cluster for row in rows]))
     return figure(found.value, told(found))
@@ -257,7 +269,12 @@ def _scores_of_every_track(query: CalibrationQuery) -> QuerySet[Score]:
     )
 
 
-def _digest(pair: Pair, rows: Sequence[_Both]) -> str:
+def _digest(pair: Pair, rows: Sequence[_Both], counted: Denominators) -> str:
     """SHA-256 of all inputs: the same digest means the same numbers."""
-    inputs = [[row.prediction, row.cluster, row.tick, row.tick_b, bool(row.happened)] for row in rows]
-    return hashlib.sha256(canonical({"query": pair.parameters, "engine": ENGINE, "rows": inputs})).hexdigest()
+    inputs = {
+        "query": pair.parameters,
+        "engine": ENGINE,
+        "rows": [[row.prediction, row.cluster, row.tick, row.tick_b, bool(row.happened)] for row in rows],
+        "denominators": counted.as_counts(),
+    }
+    return hashlib.sha256(canonical(inputs)).hexdigest()

@@ -3,9 +3,9 @@
 import datetime as dt
 from dataclasses import asdict, dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
-from forecasts.models import Forecast, Prediction, PredictionStatus, Track, VoidReason
+from forecasts.models import Forecast, Forecaster, Prediction, PredictionStatus, Track, VoidReason
 
 from .scope import CalibrationQuery
 
@@ -14,7 +14,10 @@ A_MONTH = dt.timedelta(days=31)  # from the first of a month into the next one
 
 @dataclass(frozen=True)
 class Denominators:
-    """Counts of predictions. made = open + overdue + early + due + void; due = counted + not_counted."""
+    """Counts of predictions. made = open + overdue + early + due + void; due = counted + not_counted.
+
+    `first_overdue` is the earliest deadline that waits for us, the latest ever in force of each prediction.
+    """
 
     made: int
     open: int
@@ -24,6 +27,7 @@ class Denominators:
     void: int
     void_reasons: tuple[tuple[str, int], ...]
     counted: int
+    first_overdue: dt.datetime | None
 
     @property
     def not_counted(self) -> int:
@@ -42,7 +46,8 @@ class Denominators:
         return self.overdue / self.past_deadline if self.past_deadline else 0.0
 
     def as_counts(self) -> dict[str, object]:
-        return asdict(self)
+        """The numbers alone."""
+        return {name: value for name, value in asdict(self).items() if name != "first_overdue"}
 
 
 def logged(query: CalibrationQuery) -> QuerySet[Prediction]:
@@ -54,8 +59,13 @@ def logged(query: CalibrationQuery) -> QuerySet[Prediction]:
 
 
 def predictions_of(query: CalibrationQuery) -> QuerySet[Prediction]:
-    """The public predictions of the kind and months that the scope has said anything about, as `said_about`."""
-    rows = said_about(query).filter(kind=query.kind)
+    """Those that are `asked_about` and that the scope has said anything about, as `said_about`."""
+    return asked_about(query).filter(pk__in=_forecasts(query).values("prediction_id"))
+
+
+def asked_about(query: CalibrationQuery) -> QuerySet[Prediction]:
+    """The public predictions of the topic, article, kind and months, whether or not anybody has forecast them."""
+    rows = logged(query).filter(kind=query.kind)
     if query.since:
         rows = rows.filter(latest_deadline__gte=_begins(query.since))
     return rows.filter(latest_deadline__lt=_begins(query.until + A_MONTH)) if query.until else rows
@@ -66,15 +76,19 @@ def said_about(query: CalibrationQuery) -> QuerySet[Prediction]:
 
     Crowds and baselines are about whatever others have said something about.
     """
+    return logged(query).filter(pk__in=_forecasts(query).values("prediction_id"))
+
+
+def _forecasts(query: CalibrationQuery) -> QuerySet[Forecast]:
+    """What the scope has said on the track, on whatever prediction."""
     forecasts = Forecast.objects.all()
     if query.forecaster and not query.forecaster.is_derived:
-        whose = Q(forecaster=query.forecaster.pk) | Q(forecaster__merged_into=query.forecaster.pk)
-        forecasts = forecasts.filter(whose)
+        forecasts = forecasts.filter(forecaster__in=Forecaster.objects.counted_as(query.forecaster.pk))
     if query.track == Track.IMPORTED:
         forecasts = forecasts.filter(provenance=Track.IMPORTED)
     if query.track in (Track.LIVE, Track.BACKFILLED):
         forecasts = forecasts.exclude(provenance=Track.IMPORTED)
-    return logged(query).filter(pk__in=forecasts.values("prediction_id"))
+    return forecasts
 
 
 def _begins(day: dt.date) -> dt.datetime:
@@ -84,17 +98,23 @@ def _begins(day: dt.date) -> dt.datetime:
 
 def denominators(query: CalibrationQuery, counted: int, now: dt.datetime) -> Denominators:
     """Count the scope's predictions; `counted` are those in the sums of the `due` cohort (or of `all`)."""
+    return count(predictions_of(query), counted, now)
+
+
+def count(predictions: QuerySet[Prediction], counted: int, now: dt.datetime) -> Denominators:
+    """The same of any predictions."""
     unsettled = Q(status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED))
     resolved = Q(status=PredictionStatus.RESOLVED)
     void = Q(status=PredictionStatus.VOID)
     reasons = {reason.value: Count("pk", void & Q(current_resolution__void_reason=reason)) for reason in VoidReason}
-    counts = predictions_of(query).aggregate(
+    counts = predictions.aggregate(
         made=Count("pk"),
         open=Count("pk", unsettled & Q(resolves_by__gte=now)),
         overdue=Count("pk", unsettled & Q(resolves_by__lt=now)),
         early=Count("pk", resolved & Q(due_at__isnull=True)),
         due=Count("pk", resolved & Q(due_at__isnull=False)),
         void=Count("pk", void),
+        first_overdue=Min("latest_deadline", filter=unsettled & Q(resolves_by__lt=now)),
         **reasons,
     )
     named = tuple((VoidReason(name).label, counts.pop(name)) for name in reasons)

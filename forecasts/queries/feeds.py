@@ -40,8 +40,8 @@ def everything() -> Predictions:
 
 def of_forecaster(forecaster: Forecaster) -> Predictions:
     """What the forecaster, under any of the names that were merged, has said something about."""
-    whose = Q(forecaster=forecaster) | Q(forecaster__merged_into=forecaster)
-    return everything().filter(Exists(Forecast.objects.filter(whose, prediction=OuterRef("pk"))))
+    theirs = Forecast.objects.filter(forecaster__in=Forecaster.objects.counted_as(forecaster.pk))
+    return everything().filter(Exists(theirs.filter(prediction=OuterRef("pk"))))
 
 
 def of_topic(topic: Topic) -> Predictions:

@@ -9,6 +9,7 @@ from forecasts.scoring.rules import TICKS
 from .elementary import Elementary, elementary
 
 PENDING = "not computed yet; it follows after scoring"
+TOO_FEW = "too few independent predictions for an interval"
 
 Stored = Mapping[str, Any]
 
@@ -132,7 +133,7 @@ def references(stored: Stored) -> tuple[Reference, ...]:
             predictions=row["predictions"],
             forecasts=row["forecasts"],
             brier=row["reference"],
-            gain=figure(row["value"], row),
+            gain=figure(row["value"], row, TOO_FEW),
             ratio=row["ratio"],
             murphy=elementary(row.get("murphy")),
         )

@@ -2,18 +2,16 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Min
-
 from forecasts.errors import Refused
-from forecasts.models import PredictionKind, PredictionStatus
+from forecasts.models import PredictionKind
 from forecasts.scoring.uncertainty import LIST_BELOW
 
-from .calibration import TOO_FEW, missing_of, scored_as_of, stored_for
-from .denominators import predictions_of
-from .figures import Figure, Stored, figure
+from .calibration import Scored, missing_of, scored_for
+from .denominators import Denominators, denominators
+from .figures import TOO_FEW, Figure, figure
 from .over_time import ROLLING
 from .scope import CalibrationQuery
 from .sums import summed
@@ -87,28 +85,23 @@ def history(query: CalibrationQuery, now: dt.datetime) -> History:
             "query", query.parameters, "a history is kept of yes-or-no predictions of everybody, one forecaster or one "
             "topic, with counting first, cohort due and basis explicit or implied"
         )  # fmt: skip
-    return history_in(query, stored_for(query, summed(query).table), now)
+    found = summed(query)
+    return history_in(query, scored_for(query, found.table), denominators(query, found.due, now))
 
 
-def history_in(query: CalibrationQuery, stored: Stored, now: dt.datetime) -> History:
-    """The history of a query of which one is kept, in what was `stored` for it."""
+def history_in(query: CalibrationQuery, scored: Scored, counted: Denominators) -> History:
+    """The history of a query of which one is kept, in what scoring left for it. From the month of the first deadline
+    that waits for us the monitor stops: the order of outcomes is ours from there on, not theirs.
+    """
+    first, stored = counted.first_overdue, scored.stored
     return History(
         query=query,
         rolling_months=ROLLING,
         months=tuple(_month(row) for row in stored.get("history", ())),
-        monitor=_monitor(stored.get("monitor"), first_overdue_month(query, now)),
+        monitor=_monitor(stored.get("monitor"), f"{first.astimezone(dt.UTC):%Y-%m}" if first else None),
         missing="" if stored else missing_of(query, stored),
-        as_of=scored_as_of(),
+        as_of=scored.as_of,
     )
-
-
-def first_overdue_month(query: CalibrationQuery, now: dt.datetime) -> str | None:
-    """The month of the earliest deadline that waits for us; from there on the order of outcomes is ours, not theirs."""
-    waiting = predictions_of(replace(query, since=None, until=None)).filter(
-        status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED), resolves_by__lt=now
-    )
-    first: dt.datetime | None = waiting.aggregate(first=Min("latest_deadline"))["first"]
-    return f"{first.astimezone(dt.UTC):%Y-%m}" if first else None
 
 
 def _month(row: Mapping[str, Any]) -> Month:

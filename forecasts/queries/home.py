@@ -9,7 +9,7 @@ from .calibration import Calibration, calibration
 from .forecaster_list import forecaster_list
 from .rows import PredictionRow, prediction_rows
 from .scope import CalibrationQuery
-from .scorecard import heading_of, headline_query
+from .tables import heading_of, headline_table, tables_of
 
 LISTED = 8
 
@@ -25,13 +25,14 @@ class Home:
 
 
 def home(now: dt.datetime) -> Home:
-    query = headline_query(CalibrationQuery())
+    everybody = CalibrationQuery()
+    table = headline_table(everybody, tables_of(everybody))
     public = Prediction.objects.public()
     # Said so that no index over what is unsettled, which may be nearly all, is preferred to that of the order.
     unsettled = public.exclude(status__in=(PredictionStatus.RESOLVED, PredictionStatus.VOID))
     return Home(
-        headline=calibration(query, now),
-        heading=heading_of(query),
+        headline=calibration(table.query, now, table.summed()),
+        heading=heading_of(table.query),
         forecasters=tuple(forecaster_list()[:LISTED]),
         resolved=prediction_rows(
             public.filter(current_resolution__isnull=False).order_by("-current_resolution_id")[:LISTED],

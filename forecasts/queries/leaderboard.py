@@ -1,7 +1,7 @@
 """The leaderboard: who was closest on common predictions, once it is allowed for how hard these were.
 
 Forecasts are compared at one moment, a lead. Nobody is listed with fewer than 30 predictions in common with others, and
-nobody ranked with fewer than 100, nor without an interval of the rank.
+nobody ranked with fewer than 100 separate ones, a family counted once, nor without an interval of the rank.
 """
 
 import datetime as dt
@@ -27,14 +27,14 @@ from forecasts.models import (
 )
 from forecasts.scoring.comparison import leaderboard, shrunk, two_way
 from forecasts.scoring.reliability import corp
-from forecasts.scoring.uncertainty import CURVE_BELOW, SCORES_BELOW, cluster_bootstrap
+from forecasts.scoring.uncertainty import CURVE_BELOW, FEWEST_CLUSTERS, SCORES_BELOW, cluster_bootstrap
 from forecasts.scoring.values import Place, TickTable
 
 from .calibration import scored_as_of
 from .comparison import SAME_MOMENT, at_one_moment, on_one_track
 from .figures import PENDING, Figure, figure
 from .scope import CalibrationQuery, parse_query
-from .score_rows import TWO, cluster_of, told
+from .score_rows import cluster_of, told
 from .statistics import table_digest
 from .sums import counted, summed
 
@@ -48,12 +48,15 @@ ALONE = f"a comparison needs two forecasters with {SCORES_BELOW} predictions in 
 @dataclass(frozen=True)
 class Line:
     """One forecaster. `gain` is how much lower the Brier score was than the predictions' difficulty would have it, and
-    `shrunk` what to expect of it next time; no rank of too few, and none without its interval.
+    `shrunk` what to expect of it next time; no rank of too few, and none without its interval. `clusters` counts each
+    family of related predictions once.
     """
 
     forecaster: Forecaster
     predictions: int
+    clusters: int | None
     brier: float
+    brier_interval: Figure
     gain: Figure
     shrunk: float
     rank: int | None
@@ -128,11 +131,14 @@ def headline_board() -> Board:
 
 
 def _line(kept: Mapping[str, Any], people: Mapping[int, Forecaster]) -> Line:
+    """Intervals and clusters came later than the rest: what was stored before has none until it is computed again."""
     gain = kept["gain"]
     return Line(
         **{
             **kept,
             "forecaster": people[kept["forecaster"]],
+            "clusters": kept.get("clusters"),
+            "brier_interval": figure(kept["brier"], kept.get("brier_interval")),
             "gain": figure(gain["value"], gain),
         }
     )
@@ -141,7 +147,7 @@ def _line(kept: Mapping[str, Any], people: Mapping[int, Forecaster]) -> Line:
 def compute_board(query: CalibrationQuery) -> dict[str, Any]:
     """What is stored for `query`, as JSON; without enough in common, or in separate parts, why there is no board."""
     rows = _in_common(_rows(query))
-    if len({row.forecaster for row in rows}) < TWO:
+    if len({row.forecaster for row in rows}) <= 1:
         return {"missing": ALONE, "lines": []}
     names = dict(Forecaster.objects.filter(pk__in={row.forecaster for row in rows}).values_list("pk", "slug"))
     try:
@@ -174,17 +180,22 @@ def _rows(query: CalibrationQuery) -> list[_Row]:
 
 
 def _in_common(rows: list[_Row]) -> list[_Row]:
-    """Those on predictions that another one forecast, too, of forecasters with enough of these, and in two families at
-    least: one alone says nothing of chance.
+    """Those on predictions that another one forecast, too, of forecasters with enough of these, and in as many families
+    as an interval needs.
     """
     while True:
         shared, speakers = Counter(row.prediction for row in rows), Counter(row.forecaster for row in rows)
-        families = Counter(who for who, _ in {(row.forecaster, row.cluster) for row in rows})
-        listed = {who for who in speakers if speakers[who] >= SCORES_BELOW and families[who] >= TWO}
+        families = _families(rows)
+        listed = {who for who in speakers if speakers[who] >= SCORES_BELOW and families[who] >= FEWEST_CLUSTERS}
         kept = [row for row in rows if shared[row.prediction] > 1 and row.forecaster in listed]
         if len(kept) == len(rows):
             return kept
         rows = kept
+
+
+def _families(rows: Sequence[_Row]) -> Counter[int]:
+    """How many families each forecaster spoke on."""
+    return Counter(who for who, _ in {(row.forecaster, row.cluster) for row in rows})
 
 
 def _gains(rows: Sequence[_Row], names: Mapping[int, str]) -> np.ndarray[Any, Any]:
@@ -198,10 +209,10 @@ def _gains(rows: Sequence[_Row], names: Mapping[int, str]) -> np.ndarray[Any, An
 def _lines(rows: Sequence[_Row], gains: np.ndarray[Any, Any]) -> list[dict[str, Any]]:
     who = np.array([row.forecaster for row in rows])
     clusters = np.array([row.cluster for row in rows])
-    counts = Counter(who.tolist())
-    ranked = np.array([counts[pk] >= CURVE_BELOW for pk in who.tolist()])
+    families = _families(rows)
+    ranked = np.array([families[pk] >= CURVE_BELOW for pk in who.tolist()])
     places = _places(gains[ranked], who[ranked], clusters[ranked])
-    lines = [_one(rows, pk, gains[who == pk], clusters[who == pk]) for pk in sorted(counts)]
+    lines = [_one(rows, pk, gains[who == pk], clusters[who == pk]) for pk in sorted(families)]
     values = [line["gain"]["value"] for line in lines]
     errors = [max((line["gain"]["high"] - line["gain"]["low"]) / 2 / NORMAL_95, 1e-9) for line in lines]
     drawn = shrunk(values, errors).values.tolist()
@@ -218,7 +229,7 @@ def _places(
     gains: np.ndarray[Any, Any], who: np.ndarray[Any, Any], clusters: np.ndarray[Any, Any]
 ) -> dict[object, Place]:
     """By forecaster; nobody is ranked alone."""
-    if np.unique(who).size < TWO:
+    if np.unique(who).size <= 1:
         return {}
     return {place.forecaster: place for place in leaderboard(gains, np.ones(gains.size), who, clusters, RANK_LEVEL)}
 
@@ -226,11 +237,15 @@ def _places(
 def _one(rows: Sequence[_Row], pk: int, gains: np.ndarray[Any, Any], clusters: np.ndarray[Any, Any]) -> dict[str, Any]:
     theirs = [row for row in rows if row.forecaster == pk]
     parts = corp(TickTable.from_rows((row.tick, 1, int(row.happened)) for row in theirs))
+    ones = np.ones(gains.size)
+    losses = np.array([row.brier for row in theirs])
     return {
         "forecaster": pk,
         "predictions": len(theirs),
+        "clusters": len(set(clusters.tolist())),
         "brier": parts.score,
-        "gain": told(cluster_bootstrap(gains, np.ones(gains.size), clusters)),
+        "brier_interval": told(cluster_bootstrap(losses, ones, clusters, bounds=(0.0, 1.0))),
+        "gain": told(cluster_bootstrap(gains, ones, clusters)),
         "miscalibration": parts.miscalibration,
         "discrimination": parts.discrimination,
         "uncertainty": parts.uncertainty,

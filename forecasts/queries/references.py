@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 
 from forecasts.models import Forecaster, Score
-from forecasts.scoring.comparison import skill
 from forecasts.scoring.uncertainty import LIST_BELOW, SCORES_BELOW
 
 from .derived import BASE_RATE, CROWD, EVEN
 from .elementary import compared
 from .scope import CalibrationQuery
-from .score_rows import TWO, Row, told
+from .score_rows import Row, estimate
 
 MEDIAN_CROWD = f"{CROWD}median"
 CONSTANT = (EVEN, BASE_RATE)
@@ -34,21 +33,23 @@ def _skill(query: CalibrationQuery, reference: Forecaster, rows: Sequence[Row]) 
     scores = _scores(query, reference, {row.prediction for row in rows})
     both = [row for row in rows if row.prediction in scores and row.brier_sum is not None]
     predictions = len({row.prediction for row in both})
-    if predictions < LIST_BELOW or len({row.cluster for row in both}) < TWO:
+    if predictions < LIST_BELOW:
         return None
     ours = np.array([row.brier_sum or 0 for row in both]) / np.array([row.weight for row in both]) / 1e8
     theirs = np.array([scores[row.prediction][0] for row in both])
     weights = np.array([row.weight for row in both])
-    found = skill(ours, theirs, np.array([row.cluster for row in both]), weights)
+    reference_score = float(theirs @ weights / weights.sum())
+    gain = estimate(both, ((theirs - ours) * weights).tolist()) or {}
+    shows_curve = predictions >= SCORES_BELOW and "low" in gain
     return {
         "forecaster": reference.slug,
         "name": reference.name,
         "predictions": predictions,
         "forecasts": len(both),
-        "reference": float(theirs @ weights / weights.sum()),
-        "ratio": found.ratio,
-        **told(found.difference),
-        "murphy": compared(both, [scores[row.prediction][1] for row in both]) if predictions >= SCORES_BELOW else None,
+        "reference": reference_score,
+        "ratio": gain["value"] / reference_score if reference_score else None,
+        **gain,
+        "murphy": compared(both, [scores[row.prediction][1] for row in both]) if shows_curve else None,
     }
 
 

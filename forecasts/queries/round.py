@@ -21,7 +21,7 @@ def standing_at(forecaster: Forecaster, moment: dt.datetime) -> Iterator[Forecas
     """
     known = Q(prediction__current_resolution__known_at__lte=moment)
     rows = (
-        Forecast.objects.filter(Q(forecaster=forecaster) | Q(forecaster__merged_into=forecaster))
+        Forecast.objects.filter(forecaster__in=Forecaster.objects.counted_as(forecaster.pk))
         .filter(prediction__kind=PredictionKind.BINARY, prediction__published_at__isnull=False)
         .filter(provenance=Track.LIVE, stands_from__lte=moment, prediction__closes_at__gt=moment)
         .exclude(known | VOID | TOLD_AFTERWARDS)

@@ -1,13 +1,15 @@
 """One prediction as a line of a list, the same on every page."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from forecasts.models import (
     Forecast,
+    Forecaster,
     Prediction,
     PredictionKind,
     PredictionStatus,
@@ -82,23 +84,51 @@ def rows_of(
 ) -> tuple[PredictionRow, ...]:
     """The same for predictions that were read with their resolution already."""
     latest = latest_forecasts([row.pk for row in found], forecaster_id)
-    return tuple(_row(prediction, latest, now) for prediction in found)
+    return tuple(row_of(prediction, latest.get(prediction.pk), now) for prediction in found)
 
 
 def latest_forecasts(prediction_ids: Iterable[int], forecaster_id: int | None = None) -> dict[int, Forecast]:
     """The last forecast on each prediction, by one forecaster or by anybody; reads no more rows than it gives."""
-    theirs = Forecast.objects.filter(prediction=OuterRef("pk"))
-    if forecaster_id is not None:
-        theirs = theirs.filter(Q(forecaster=forecaster_id) | Q(forecaster__merged_into=forecaster_id))
-    newest = theirs.order_by("-issued_at", "-recorded_at", "-id").values("pk")[:1]
-    ids = Prediction.objects.filter(pk__in=list(prediction_ids)).values_list(Subquery(newest), flat=True)
+    newest = _newest(forecaster_id)
+    ids = Prediction.objects.filter(pk__in=list(prediction_ids)).values_list(newest, flat=True)
     rows = Forecast.objects.filter(pk__in=ids.order_by()).select_related("forecaster")
     return {row.prediction_id: row for row in rows}
 
 
-def _row(prediction: Prediction, latest: Mapping[int, Forecast], now: dt.datetime) -> PredictionRow:
+def _newest(forecaster_id: int | None) -> Subquery:
+    """The key of the last forecast on a prediction, as a column of it."""
+    theirs = Forecast.objects.filter(prediction=OuterRef("pk"))
+    if forecaster_id is not None:
+        theirs = theirs.filter(forecaster__in=Forecaster.objects.counted_as(forecaster_id))
+    return Subquery(theirs.order_by("-issued_at", "-recorded_at", "-id").values("pk")[:1])
+
+
+def with_latest(predictions: QuerySet[Prediction], forecaster_id: int | None = None) -> QuerySet[Prediction]:
+    """The same in the query of the predictions, for `latest_in`. Only of few: a database may look before it cuts."""
+    is_newest = Q(forecasts__pk=_newest(forecaster_id))
+    return predictions.annotate(
+        latest=FilteredRelation("forecasts", condition=is_newest),
+        latest_tick=F("latest__tick"),
+        latest_values=F("latest__values"),
+        latest_by=F("latest__forecaster__name"),
+    )
+
+
+def latest_in(prediction: Any) -> Forecast | None:
+    """What `with_latest` found: the value and whose it is, not a whole row."""
+    if prediction.latest_by is None:
+        return None
+    return Forecast(
+        tick=prediction.latest_tick,
+        values=prediction.latest_values,
+        forecaster=Forecaster(name=prediction.latest_by),
+    )
+
+
+def row_of(prediction: Prediction, forecast: Forecast | None, now: dt.datetime) -> PredictionRow:
+    """The line of a prediction that was read with its resolution, with what was said last."""
     state, words = state_of(prediction, now)
-    forecast, resolution = latest.get(prediction.pk), prediction.current_resolution
+    resolution = prediction.current_resolution
     early = resolution is not None and not resolution.is_void and prediction.due_at is None
     if forecast:
         forecast.prediction = prediction  # the row at hand, not another query

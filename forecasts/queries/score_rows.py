@@ -10,13 +10,12 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from forecasts.models import Score
-from forecasts.scoring.uncertainty import cluster_bootstrap, n_eff, wilson
+from forecasts.scoring.uncertainty import FEWEST_CLUSTERS, cluster_bootstrap, n_eff, wilson
 from forecasts.scoring.values import Estimate, Interval, TickTable
 
 from .scope import CalibrationQuery
 from .sums import counted
 
-TWO = 2
 Bounds = tuple[float, float]
 ANY: Bounds = (-np.inf, np.inf)
 
@@ -106,14 +105,14 @@ def table_of(rows: Iterable[Drawn]) -> TickTable:
 
 def estimate(
     rows: Sequence[Drawn], sums: Sequence[float], weights: Sequence[float] | None = None, within: Bounds = ANY
-) -> dict[str, object] | None:
-    """Sum over weight with its interval by resampling clusters, as it is stored; without one under two clusters.
+) -> dict[str, Any] | None:
+    """Sum over weight with its interval by resampling clusters, as it is stored; without one under five clusters.
 
     Without weights those of the rows.
     """
     clusters = [row.cluster for row in rows]
     weight = np.array([row.weight for row in rows] if weights is None else weights, float)
-    if len(set(clusters)) < TWO:
+    if len(set(clusters)) < FEWEST_CLUSTERS:
         return {"value": float(np.sum(sums) / weight.sum())} if rows else None
     found = cluster_bootstrap(np.array(sums, float), weight, np.array(clusters), bounds=within)
     return told(found)

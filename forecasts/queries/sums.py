@@ -46,13 +46,18 @@ def from_cells(query: CalibrationQuery) -> Summed:
         raise ValueError("query must be one that cells hold")
     counts = _cells(ScopeCount.objects.all(), query).filter(basis=query.basis)
     return Summed(
-        _table(_cells(CalibrationCell.objects.all(), query).filter(basis__in=query.bases)),
+        cell_table(query),
         **counts.aggregate(
             due=Sum("predictions", filter=Q(cohort=Cohort.DUE), default=0),  # first: the next one hides the column
             predictions=Sum("predictions", default=0),
             pairs=Sum("pairs", default=0),
         ),
     )
+
+
+def cell_table(query: CalibrationQuery) -> TickTable:
+    """The ticks of a query that cells hold."""
+    return _table(_cells(CalibrationCell.objects.all(), query).filter(basis__in=query.bases))
 
 
 def from_facts(query: CalibrationQuery) -> Summed:

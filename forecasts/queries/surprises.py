@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from forecasts.models import Forecaster, Prediction, PredictionKind, Score
+from forecasts.models import PredictionKind, Score
+from forecasts.scoring.rules import TICKS
 
 from .scope import CalibrationQuery
 from .score_rows import Row
 from .sums import counted
+from .tables import Fact
 
 MOST = 5
 LOOKED_AT = 200  # of what is not stored: that many forecasters may all have missed one prediction
@@ -53,25 +55,25 @@ def _once(worst: Iterable[Worst]) -> list[Worst]:
     return list(first.values())
 
 
-def surprises(query: CalibrationQuery, stored: Mapping[str, Any]) -> tuple[Surprise, ...]:
-    """Of what `query` counts: as they were stored after scoring, or looked for where nothing is kept."""
+def worst(query: CalibrationQuery, stored: Mapping[str, Any], facts: Iterable[Fact] | None) -> list[Worst]:
+    """Of what `query` counts: as they were stored after scoring, among the facts at hand, or looked for."""
     if query.kind != PredictionKind.BINARY or query.counting == "time":
-        return ()
-    worst: Iterable[Worst] = stored["surprises"] if "surprises" in stored else _worst(query)
-    return _told(_once(worst))
+        return []
+    if "surprises" in stored:
+        return _once(tuple(row) for row in stored["surprises"])
+    return _once(_looked_for(query) if facts is None else _among(facts))
 
 
-def _worst(query: CalibrationQuery) -> Iterable[Any]:
+def _among(facts: Iterable[Fact]) -> list[Worst]:
+    """The worst first, in the order in which scores are looked for."""
+    found = (
+        (prediction, who, tick, yes > 0, (tick - TICKS * (yes > 0)) ** 2) for prediction, who, tick, _, yes in facts
+    )
+    return sorted((row for row in found if row[4] > EVEN), key=lambda row: (-row[4], *row[:2]))
+
+
+def _looked_for(query: CalibrationQuery) -> Iterable[Any]:
     scores = counted(Score.objects.all(), query).filter(prediction__kind=query.kind, brier_sum__gt=EVEN)
     return scores.order_by("-brier_sum", "prediction_id", "forecaster_id").values_list(
         "prediction_id", "forecaster_id", "tick", "happened", "brier_sum"
     )[:LOOKED_AT]
-
-
-def _told(worst: Sequence[Worst]) -> tuple[Surprise, ...]:
-    predictions = Prediction.objects.in_bulk([row[0] for row in worst])
-    people = Forecaster.objects.in_bulk([row[1] for row in worst])
-    return tuple(
-        Surprise(predictions[pk].slug, predictions[pk].statement, people[who].name, tick, happened, brier / 1e8)
-        for pk, who, tick, happened, brier in worst
-    )

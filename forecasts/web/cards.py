@@ -35,6 +35,7 @@ class Card:
     verdict: str
     explanation: str
     bar: denominators.DenominatorsChart | None
+    made: str
     diagrams: tuple[Figure, ...]
     groups: Figure | None
     score: Score
@@ -51,6 +52,7 @@ def card(found: Calibration, who: str = "they", *, extremes: bool = False) -> Ca
         verdict=_verdict(found),
         explanation=words.VERDICTS[Verdict(found.verdict)],
         bar=_bar(found),
+        made=_made(found),
         diagrams=_diagrams(found, extremes),
         groups=groups_of(found),
         score=score_of(found),
@@ -130,6 +132,12 @@ def _bar(found: Calibration) -> denominators.DenominatorsChart | None:
     while parts[ALWAYS_TOLD:] and not parts[-1][1]:
         parts.pop()
     return denominators.bar(parts) if any(count for _, count in parts) else None
+
+
+def _made(found: Calibration) -> str:
+    """What the bar counts: its number stands before, and other kinds of predictions stand in the lists."""
+    plural = "" if found.denominators.made == 1 else "s"
+    return f"prediction{plural} of {PredictionKind(found.query.kind).label} made"
 
 
 def _bounds(found: Calibration) -> tuple[str, ...]:

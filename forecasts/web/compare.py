@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponseBase
 from forecasts.charts import gains, scatter
 from forecasts.models import Track
 from forecasts.queries.comparison import PARAMETERS, SAME_MOMENT, USUAL, Comparison, comparison, parse_pair
+from forecasts.queries.denominators import Denominators
 from forecasts.queries.forecaster_list import forecaster_list
 from forecasts.queries.leaderboard import Board, Line, headline_board
-from forecasts.queries.version import version
+from forecasts.queries.version import Version, version
 
 from . import words
 from .figures import Figure
@@ -26,7 +27,7 @@ from .forms import (
     how_fields,
     suggested,
 )
-from .page import Context, parameters, reader_page, scored, show
+from .page import Context, kept_page, parameters, reader_page, scored, show
 from .scores import murphy_of
 
 DIFFERENCE = (
@@ -49,7 +50,7 @@ def compare(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
     pair = parse_pair(asked) if is_whole else None
 
     def build() -> Context:
-        found = comparison(pair) if pair else None
+        found = comparison(pair, now) if pair else None
         return {
             "fields": _fields(asked),
             "section": "forecasters",
@@ -59,8 +60,8 @@ def compare(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
     return show(request, "compare.html", version(now), build)
 
 
-@reader_page
-def forecasters(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
+@kept_page
+def forecasters(request: HttpRequest, now: dt.datetime, stands: Version) -> HttpResponseBase:
     def build() -> Context:
         found = headline_board()
         return {
@@ -73,7 +74,7 @@ def forecasters(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
             **scored(found.as_of),
         }
 
-    return show(request, "forecasters.html", version(now), build)
+    return show(request, "forecasters.html", stands, build)
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,9 @@ class BoardLine:
     rank: str
     name: str
     url: str
-    predictions: int
+    predictions: str
     brier: str
+    brier_interval: str
     gain: str
     interval: str
     shrunk: str
@@ -105,12 +107,19 @@ class BoardLine:
             rank=words.rank_words(line.rank, line.low_rank, line.high_rank),
             name=line.forecaster.name,
             url=line.forecaster.get_absolute_url(),
-            predictions=line.predictions,
+            predictions=_counts(line),
             brier=words.score_words(line.brier),
+            brier_interval=words.score_interval(line.brier_interval.low, line.brier_interval.high),
             gain=words.signed_score(line.gain.value),
             interval=words.signed_scores(line.gain.low, line.gain.high),
             shrunk=words.signed_score(line.shrunk),
         )
+
+
+def _counts(line: Line) -> str:
+    """How many predictions, and how many separate ones where families make these fewer."""
+    told = words.counted(line.predictions, "prediction")
+    return told if line.clusters in (None, line.predictions) else f"{told}, {line.clusters:,} separate"
 
 
 def _fields(asked: Mapping[str, str]) -> tuple[Field, ...]:
@@ -127,13 +136,16 @@ def _context(found: Comparison) -> Context:
     scores, difference = (found.brier_a, found.brier_b), found.difference
     if scores[0] is not None and scores[1] is not None and difference:
         ends = (difference.low, difference.high)
-        told = words.compared_sentence(a, b, found.compared, (scores[0], scores[1]), *ends, found.clusters)
+        counts = found.denominators
+        waiting = (counts.overdue, counts.past_deadline)
+        told = words.compared_sentence(a, b, found.compared, (scores[0], scores[1]), *ends, found.clusters, waiting)
     else:
         told = words.few_in_common(a, b, found.compared)
     given = found.pair.parameters
     return {
         "found": found,
         "told": told,
+        "made": _made(found.denominators),
         "difference": words.signed_score(difference.value) if difference else "",
         "interval": words.signed_scores(difference.low, difference.high) if difference else "",
         "moment": counting_words(found.pair.a.counting),
@@ -148,6 +160,15 @@ def _context(found: Comparison) -> Context:
         "here": f"/compare/?{urlencode(given)}",
         **scored(found.as_of),
     }
+
+
+def _made(counts: Denominators) -> str:
+    """Everything that both have said something about, by what became of it."""
+    return (
+        f"Both made {words.counted(counts.made, 'prediction')} of yes or no here: {counts.due:,} settled past the "
+        f"deadline, {counts.open:,} still open, {counts.overdue:,} not yet rated by us, {counts.early:,} resolved "
+        f"early and {counts.void:,} void."
+    )
 
 
 def _board_words(found: Board) -> str:
@@ -170,7 +191,7 @@ def _gains(lines: tuple[Line, ...]) -> Figure:
         desc="; ".join(f"{row.name}: {row.gain}, {row.interval}" for row in told[:MOST]) + ".",
         caption=DIFFERENCE,
         columns=("Forecaster", "Predictions", "Gain", "95 % interval", "Expected next"),
-        rows=tuple((row.name, f"{row.predictions:,}", row.gain, row.interval, row.shrunk) for row in told),
+        rows=tuple((row.name, row.predictions, row.gain, row.interval, row.shrunk) for row in told),
     )
 
 
@@ -185,11 +206,11 @@ def _scatter(lines: tuple[Line, ...]) -> Figure:
         title="Miscalibration against discrimination",
         desc="; ".join(f"{name}: {across:.3f} against {up:.3f}" for name, across, up in rows) + ".",
         caption=SCATTER,
-        columns=("Forecaster", "Brier score", "Miscalibration", "Discrimination", "Uncertainty"),
+        columns=("Forecaster", "Brier score", "95 % interval", "Miscalibration", "Discrimination", "Uncertainty"),
         rows=tuple((f"{place}. {row.forecaster.name}", *_parts(row)) for place, row in enumerate(lines, start=1)),
     )
 
 
 def _parts(row: Line) -> tuple[str, ...]:
-    parts = (row.brier, row.miscalibration, row.discrimination, row.uncertainty)
-    return tuple(words.score_words(part) for part in parts)
+    parts, told = (row.miscalibration, row.discrimination, row.uncertainty), BoardLine.of(row)
+    return told.brier, told.brier_interval or "none", *(words.score_words(part) for part in parts)

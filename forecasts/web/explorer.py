@@ -12,7 +12,7 @@ from forecasts.queries.calibration import calibration
 from forecasts.queries.counting import check_counting
 from forecasts.queries.history import has_history, history_in
 from forecasts.queries.scope import CalibrationQuery, parse_query
-from forecasts.queries.scorecard import OtherTable, tables_of
+from forecasts.queries.tables import Table, tables_of
 from forecasts.queries.version import version
 from forecasts.queries.wanted import noted
 
@@ -47,7 +47,7 @@ def explorer(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
 
 def _context(asked: Mapping[str, str], query: CalibrationQuery, now: dt.datetime) -> Context:
     found = noted(calibration(query, now))
-    history = history_in(query, found.stored, now) if has_history(query) and found.shows_scores else None
+    history = history_in(query, found.scored, found.denominators) if has_history(query) and found.shows_scores else None
     return {
         "found": found,
         "card": card(found, "they" if query.forecaster else "forecasters"),
@@ -62,7 +62,7 @@ def _context(asked: Mapping[str, str], query: CalibrationQuery, now: dt.datetime
     }
 
 
-def _others(query: CalibrationQuery) -> tuple[OtherTable, ...]:
+def _others(query: CalibrationQuery) -> tuple[Table, ...]:
     """The other tables of one subject or of everybody; of crossings there is no list."""
     whose = CalibrationQuery(forecaster=query.forecaster, topic=query.topic, article=query.article)
     if sum(bool(part) for part in (whose.forecaster, whose.topic, whose.article)) > 1:

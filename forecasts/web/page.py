@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from forecasts.errors import Refused
-from forecasts.http.conditional import conditional
-from forecasts.queries.version import Version
+from forecasts.http.conditional import conditional, kept
+from forecasts.queries.version import Version, version
 from forecasts.scoring import ENGINE
 
 from .tables import TABLE, table_file
 
 P = ParamSpec("P")
+PAGES = "pages"
 Context = Mapping[str, Any]
 
 
@@ -38,12 +39,30 @@ def reader_page(
     return page
 
 
+def kept_page(
+    view: Callable[Concatenate[HttpRequest, dt.datetime, Version, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """A reader page that follows from nothing but its address and the version of the site, which it is handed, too.
+
+    Where it is kept, one query answers it: whether anything has changed.
+    """
+
+    @reader_page
+    @wraps(view)
+    def page(request: HttpRequest, now: dt.datetime, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        stands = version(now)
+        return kept(request, astuple(stands), _keeps(request)) or view(request, now, stands, *args, **kwargs)
+
+    return page
+
+
 def show(
     request: HttpRequest, template: str, stands: Version, build: Callable[[], Context], *parts: object
 ) -> HttpResponseBase:
     """`template` with what `build` gives, one table of it as CSV, or 304.
 
-    `parts`: what the page follows from besides the site's version.
+    `parts`: what the page follows from besides the site's version; without any it is kept for whoever asks next, so
+    that nothing of who is asking may stand on it.
     """
     table = request.GET.get(TABLE)
     if table is not None:
@@ -54,7 +73,13 @@ def show(
         request,
         (*astuple(stands), *parts),
         lambda: render(request, f"forecasts/{template}", dict(build())),
+        keeps="" if parts else _keeps(request),
     )
+
+
+def _keeps(request: HttpRequest) -> str:
+    """The cache of pages, but only without a query: whoever makes up parameters shall push nothing out."""
+    return "" if request.META.get("QUERY_STRING") else PAGES
 
 
 def scored(as_of: dt.datetime | None) -> Context:

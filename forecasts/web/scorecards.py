@@ -10,17 +10,17 @@ from django.shortcuts import get_object_or_404, redirect
 from forecasts.errors import Refused
 from forecasts.language.quoting import marked
 from forecasts.models import Article, Forecaster, Topic
-from forecasts.queries.article_page import article_page, public_articles
+from forecasts.queries.article_page import public_articles
 from forecasts.queries.counting import check_counting
 from forecasts.queries.public import public_forecasters
 from forecasts.queries.scope import CalibrationQuery, parse_query
 from forecasts.queries.scorecard import Subject, scorecard
 from forecasts.queries.topic_list import topic_list
-from forecasts.queries.version import version
+from forecasts.queries.version import Version
 from forecasts.queries.wanted import noted
 
 from .cards import card
-from .page import Context, parameters, reader_page, scored, show
+from .page import Context, kept_page, parameters, scored, show
 from .trends import history_figures
 
 CHOICES = ("kind", "track", "cohort", "counting", "basis")
@@ -28,41 +28,41 @@ SCALE, LOG_ODDS = "scale", "log-odds"
 Asked = Mapping[str, str]
 
 
-@reader_page
-def forecaster(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponseBase:
+@kept_page
+def forecaster(request: HttpRequest, now: dt.datetime, stands: Version, slug: str) -> HttpResponseBase:
     row = get_object_or_404(public_forecasters().select_related("merged_into"), slug=slug)
     if row.merged_into:
         return redirect(row.merged_into, permanent=True)
     asked = _asked(request)
     chosen = _chosen(asked, "forecaster", slug)
-    return show(request, "forecaster.html", version(now), lambda: _context(row, "forecaster", asked, chosen, now))
+    return show(request, "forecaster.html", stands, lambda: _context(row, "forecaster", asked, chosen, now))
 
 
-@reader_page
-def topic(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponseBase:
+@kept_page
+def topic(request: HttpRequest, now: dt.datetime, stands: Version, slug: str) -> HttpResponseBase:
     row = get_object_or_404(Topic, slug=slug)
     asked = _asked(request)
     chosen = _chosen(asked, "topic", slug)
-    return show(request, "topic.html", version(now), lambda: _context(row, "topic", asked, chosen, now))
+    return show(request, "topic.html", stands, lambda: _context(row, "topic", asked, chosen, now))
 
 
-@reader_page
-def article(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponseBase:
+@kept_page
+def article(request: HttpRequest, now: dt.datetime, stands: Version, slug: str) -> HttpResponseBase:
     row = get_object_or_404(public_articles(), slug=slug)
     asked = _asked(request)
     chosen = _chosen(asked, "article", slug)
 
     def build() -> Context:
-        page = article_page(row)
-        quotes = [(made.quote_start, made.quote_end, made.slug) for made in page.quoted]
-        return {**_context(row, "article", asked, chosen, now), "page": page, "pieces": marked(row.text, quotes)}
+        context = _context(row, "article", asked, chosen, now)
+        quotes = [(made.quote_start, made.quote_end, made.slug) for made in context["scorecard"].quoted]
+        return {**context, "milestones": tuple(row.milestones.all()), "pieces": marked(row.text, quotes)}
 
-    return show(request, "article.html", version(now), build)
+    return show(request, "article.html", stands, build)
 
 
-@reader_page
-def topics(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
-    return show(request, "topics.html", version(now), lambda: {"topics": topic_list(), "section": "topics"})
+@kept_page
+def topics(request: HttpRequest, now: dt.datetime, stands: Version) -> HttpResponseBase:
+    return show(request, "topics.html", stands, lambda: {"topics": topic_list(), "section": "topics"})
 
 
 def _asked(request: HttpRequest) -> Asked:

@@ -6,8 +6,8 @@ from forecasts.charts import gains, murphy
 from forecasts.models import PredictionKind
 from forecasts.queries.calibration import Calibration
 from forecasts.queries.elementary import Elementary
+from forecasts.queries.figures import PENDING, Reference
 from forecasts.queries.figures import Figure as Estimate
-from forecasts.queries.figures import Reference
 
 from . import words
 from .diagrams import headline_reference
@@ -42,7 +42,7 @@ class ReferenceLine:
 
 @dataclass(frozen=True)
 class Score:
-    """`sentence` is empty where too few are settled; `against_even` is only said of yes or no."""
+    """`sentence` is empty where too few are settled; `against_even` is only said of yes or no, with an interval."""
 
     sentence: str
     against_even: str
@@ -68,7 +68,7 @@ def score_of(found: Calibration) -> Score:
 
 def _brier(brier: Estimate, kind: PredictionKind) -> str:
     ends = words.score_interval(brier.low, brier.high, kind.worst_brier or 1.0)
-    return f"The mean Brier score is {words.score_words(brier.value)}{_interval(ends)}: {BRIER[kind]}."
+    return f"The mean Brier score is {words.score_words(brier.value)}{_interval(brier, ends)}: {BRIER[kind]}."
 
 
 def _points(baseline: Estimate | None) -> str:
@@ -79,12 +79,15 @@ def _points(baseline: Estimate | None) -> str:
     ends = f"{low} to {high}" if low and high else ""
     return (
         f"Over an even guess across the range, {value} points were gained per prediction"
-        f"{_interval(ends)}: 0 is no better than that guess, and larger is better."
+        f"{_interval(baseline, ends)}: 0 is no better than that guess, and larger is better."
     )
 
 
-def _interval(ends: str) -> str:
-    return f" (95\xa0% interval {ends})" if ends else ""
+def _interval(figure: Estimate, ends: str) -> str:
+    """The interval, or why there is none."""
+    if ends:
+        return f" (95\xa0% interval {ends})"
+    return " (its interval is being computed)" if figure.method == PENDING else f" ({figure.method})"
 
 
 def _reference(row: Reference) -> ReferenceLine:

@@ -14,32 +14,32 @@ from forecasts.queries.claims import assessments_stand
 from forecasts.queries.home import home as home_of
 from forecasts.queries.ledger_page import ledger_page
 from forecasts.queries.prediction_page import prediction_page, watched_sources
-from forecasts.queries.version import version
+from forecasts.queries.version import Version, version
 
 from .assessors import record, sentence
 from .cards import card
 from .example import worked_example
 from .listing import listing
-from .page import parameters, reader_page, scored, show
+from .page import kept_page, parameters, reader_page, scored, show
 from .settled import settled
 from .spreads import range_words, spread
 from .timelines import history
 from .versions import version_lines
 
 
-@reader_page
-def home(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
+@kept_page
+def home(request: HttpRequest, now: dt.datetime, stands: Version) -> HttpResponseBase:
     def build() -> dict[str, object]:
         found = home_of(now)
         return {"home": found, "card": card(found.headline, who="forecasters"), **scored(found.headline.as_of)}
 
-    return show(request, "home.html", version(now), build)
+    return show(request, "home.html", stands, build)
 
 
-@reader_page
-def predictions(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
+@kept_page
+def predictions(request: HttpRequest, now: dt.datetime, stands: Version) -> HttpResponseBase:
     found = listing(parameters(request), now)
-    return show(request, "predictions.html", version(now), lambda: {"list": found.read(now), "section": "predictions"})
+    return show(request, "predictions.html", stands, lambda: {"list": found.read(now), "section": "predictions"})
 
 
 @reader_page
@@ -85,11 +85,11 @@ def assessor(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponseB
     return show(request, "assessor.html", version(now), build, *assessments_stand())
 
 
-@reader_page
-def method(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
-    return show(request, "method.html", version(now), lambda: {"example": worked_example(), "section": "method"})
+@kept_page
+def method(request: HttpRequest, now: dt.datetime, stands: Version) -> HttpResponseBase:
+    return show(request, "method.html", stands, lambda: {"example": worked_example(), "section": "method"})
 
 
-@reader_page
-def ledger(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
-    return show(request, "ledger.html", version(now), lambda: {"ledger": ledger_page()})
+@kept_page
+def ledger(request: HttpRequest, now: dt.datetime, stands: Version) -> HttpResponseBase:
+    return show(request, "ledger.html", stands, lambda: {"ledger": ledger_page()})

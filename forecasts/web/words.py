@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from forecasts.language.figures import NBSP, percent
-from forecasts.scoring.uncertainty import LIST_BELOW, SCORES_BELOW, Verdict
+from forecasts.scoring.uncertainty import LIST_BELOW, OVERDUE_ALLOWED, SCORES_BELOW, Verdict
 from forecasts.scoring.values import TICKS
 
 Frequency = tuple[int, int, int]
@@ -222,20 +222,30 @@ def murphy_sentence(
 
 
 def compared_sentence(
-    a: str, b: str, n: int, scores: tuple[float, float], low: float | None, high: float | None, separate: int
+    a: str,
+    b: str,
+    n: int,
+    scores: tuple[float, float],
+    low: float | None,
+    high: float | None,
+    separate: int,
+    waiting: tuple[int, int] = (0, 0),
 ) -> str:
     """Which of two was closer on the n predictions of both, as far as the interval of a less b allows to say.
 
-    Of fewer than 30 `separate` ones, counting a family of related predictions once, it is too early for a verdict.
+    Of fewer than 30 `separate` ones, counting a family of related predictions once, it is too early for a verdict; and
+    while more than 5 % of those past their deadline wait for us: `waiting` are these, and all of those.
     """
     ours, theirs = (score_words(score) for score in scores)
     told = f"On {counted(n, 'prediction')} that both made, {a} scored {ours} and {b} {theirs}"
     if low is None or high is None:
-        return f"{told}; there is no interval to tell them apart by."
+        return f"{told}; there are too few independent predictions for an interval to tell them apart by."
     if separate < SCORES_BELOW:
         return (
             f"{told}: too early to say who is closer, which takes {SCORES_BELOW} separate ones; these are {separate}."
         )
+    if waiting[0] > OVERDUE_ALLOWED * waiting[1]:
+        return f"{told}: too early to say who is closer; {waiting[0]} of {waiting[1]} past their deadline wait for us."
     if low <= 0 <= high:
         return f"{told}: they cannot be told apart."
     return f"{told}: {a if high < 0 else b} was closer."
@@ -279,14 +289,14 @@ def held_sentence(nominal: float, inside: int, n: int) -> str:
 
 
 def against_even(value: float, low: float | None, high: float | None) -> str:
-    """How a mean Brier score compares with always saying 50 %, as far as its interval allows to say.
+    """How a mean Brier score compares with always saying 50 %, as far as its interval allows to say; empty without one.
 
     >>> against_even(0.1, 0.05, 0.15).replace(NBSP, " "), against_even(0.2, 0.1, 0.3).replace(NBSP, " ")
     ('60 % better than always saying 50 %', 'not to be told apart from always saying 50 %')
     """
     always = f"always saying {percent(TICKS / 2)}"
     if low is None or high is None:
-        return f"to compare with {always} its interval is needed, which is being computed"
+        return ""
     if low <= BRIER_OF_EVEN <= high:
         return f"not to be told apart from {always}"
     share, better = whole_percent(abs(1 - value / BRIER_OF_EVEN)), "better" if value < BRIER_OF_EVEN else "worse"

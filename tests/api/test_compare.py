@@ -6,9 +6,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from forecasts.queries.comparison import comparison, parse_pair
 from tests.api.conftest import Get
-from tests.story import Story
+from tests.story import DAY, DEADLINE, Story
 from tests.trackrecord import models, track_record
 
+NOW = DEADLINE + DAY
 ASKED = {"a": "sharp", "b": "dull", "track": "imported"}
 
 
@@ -20,11 +21,13 @@ def recorded(story: Story, count: int) -> None:
 def test_it_works(get: Get, story: Story) -> None:
     recorded(story, 30)
     body = get("compare", **ASKED)
-    found = comparison(parse_pair(ASKED))
+    found = comparison(parse_pair(ASKED), NOW)
     assert found.difference is not None
     assert body["difference"] == asdict(found.difference)
     assert (body["a"]["slug"], body["b"]["slug"], body["n_predictions"]) == ("sharp", "dull", 30)
     assert body["counting"] == "lead:7"
+    assert (body["denominators"]["made"], body["denominators"]["due"]) == (30, 30)
+    assert (body["denominators"]["void"], body["denominators"]["overdue"]) == (0, 0)
     assert len(body["murphy"]["thetas"]) == len(body["murphy"]["low"])
     assert body["biggest"][0]["difference"] == found.biggest[0].difference
     assert get("compare", **dict(parse_qsl(urlsplit(body["url"]).query))) == body

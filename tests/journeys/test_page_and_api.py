@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from forecasts.language.figures import percent
-from forecasts.models import Article
+from forecasts.models import Article, PredictionKind
 from forecasts.web import words
 from tests.api.world import article_of
 from tests.story import DAY, DEADLINE, Story
@@ -56,7 +56,8 @@ def calibration_words(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"{counts['open']} still open"
     yield f"{counts['overdue']} not yet rated by us"
     yield f"{counts['void']} void"
-    yield words.counted(counts["made"], "prediction") + " made"
+    kind = PredictionKind(found["query"]["kind"]).label
+    yield f"{words.counted(counts['made'], 'prediction')} of {kind} made"
     yield found["digest"]
     if found["query"]["kind"] == "binary":
         yield f"Verdict: {found['verdict']}"
@@ -147,7 +148,10 @@ def test_every_page_says_what_the_api_says(client: Client, story: Story) -> None
 
 
 def comparison_words(found: Mapping[str, Any]) -> Iterator[str]:
-    difference = found["difference"]
+    difference, counts = found["difference"], found["denominators"]
+    yield f"Both made {words.counted(counts['made'], 'prediction')} of yes or no here: {counts['due']} settled past"
+    yield f"{counts['open']} still open, {counts['overdue']} not yet rated by us, {counts['early']} resolved early"
+    yield f"and {counts['void']} void"
     yield f"On {words.counted(found['n_compared'], 'prediction')} that both made"
     yield f"{found['a']['name']} scored {found['brier_a']:.3f} and {found['b']['name']} {found['brier_b']:.3f}"
     yield f"first less second: {words.signed_score(difference['value'])}"
@@ -168,5 +172,7 @@ def board_words(found: Mapping[str, Any]) -> Iterator[str]:
             words.signed_score(row["gain"]["value"]),
             words.signed_scores(row["gain"]["low"], row["gain"]["high"]),
         )
-        yield f"{row['forecaster']['name']} {row['n_predictions']} predictions {rank} {gain} {ends} {row['brier']:.3f}"
-        yield f"{row['brier']:.3f} {row['miscalibration']:.3f} {row['discrimination']:.3f} {row['uncertainty']:.3f}"
+        interval = words.score_interval(row["brier_interval"]["low"], row["brier_interval"]["high"])
+        brier = f"{row['brier']:.3f} {interval}"
+        yield f"{row['forecaster']['name']} {row['n_predictions']} predictions {rank} {gain} {ends} {brier}"
+        yield f"{brier} {row['miscalibration']:.3f} {row['discrimination']:.3f} {row['uncertainty']:.3f}"

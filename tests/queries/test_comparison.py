@@ -4,11 +4,13 @@ import pytest
 
 from forecasts.queries import comparison as queries
 from forecasts.queries.comparison import comparison, parse_pair
+from forecasts.queries.figures import TOO_FEW
 from tests.refusals import refused
-from tests.story import Story
+from tests.story import DAY, DEADLINE, START, Story
 from tests.trackrecord import models, track_record
 
 pytestmark = pytest.mark.django_db
+NOW = DEADLINE + DAY
 ASKED = {"a": "sharp", "b": "dull", "track": "imported"}
 
 
@@ -20,7 +22,7 @@ def recorded(story: Story, count: int) -> None:
 
 def test_it_works(story: Story) -> None:
     recorded(story, 32)
-    found = comparison(parse_pair(ASKED))
+    found = comparison(parse_pair(ASKED), NOW)
     assert (found.common, found.compared, found.display) == (32, 32, "curve")
     # Of 32, eight did not come true.
     sharp, dull = (24 * 0.01 + 8 * 0.81) / 32, (24 * 0.09 + 8 * 0.49) / 32
@@ -41,13 +43,21 @@ def test_a_family_counts_once(story: Story) -> None:
     people = models(story, "sharp", "dull")
     track_record(story, rows, people, group="one")
     track_record(story, rows[:2], people)
-    found = comparison(parse_pair(ASKED))
+    found = comparison(parse_pair(ASKED), NOW)
     assert (found.compared, found.clusters) == (32, 3)
+    assert found.difference is not None
+    assert (found.difference.low, found.difference.method, found.murphy) == (None, TOO_FEW, None)
+    track_record(story, rows[:2], people)
+    found = comparison(parse_pair(ASKED), NOW)
+    assert (found.compared, found.clusters) == (34, 5)
+    assert found.difference is not None
+    assert found.difference.low is not None
+    assert found.murphy is not None
 
 
 def test_the_other_way_round_is_the_other_sign(story: Story) -> None:
     recorded(story, 12)
-    there, back = comparison(parse_pair(ASKED)), comparison(parse_pair({**ASKED, "a": "dull", "b": "sharp"}))
+    there, back = comparison(parse_pair(ASKED), NOW), comparison(parse_pair({**ASKED, "a": "dull", "b": "sharp"}), NOW)
     assert there.difference is not None
     assert back.difference is not None
     assert there.difference.value == pytest.approx(-back.difference.value)
@@ -57,7 +67,7 @@ def test_the_other_way_round_is_the_other_sign(story: Story) -> None:
 
 def test_of_few_only_the_list_is_given(story: Story) -> None:
     recorded(story, 9)
-    found = comparison(parse_pair(ASKED))
+    found = comparison(parse_pair(ASKED), NOW)
     assert (found.common, found.display, found.brier_a, found.difference) == (9, "list", None, None)
     assert len(found.biggest) == 9
 
@@ -65,19 +75,36 @@ def test_of_few_only_the_list_is_given(story: Story) -> None:
 def test_no_pair_costs_more_than_its_latest_predictions(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     recorded(story, 14)
     monkeypatch.setattr(queries, "MOST", 10)
-    found = comparison(parse_pair(ASKED))
+    found = comparison(parse_pair(ASKED), NOW)
     assert (found.common, found.compared) == (14, 10)
 
 
 def test_other_tracks_are_named(story: Story) -> None:
     recorded(story, 3)
-    found = comparison(parse_pair({"a": "sharp", "b": "dull"}))
+    found = comparison(parse_pair({"a": "sharp", "b": "dull"}), NOW)
     assert (found.common, found.tracks) == (0, (("imported", 3),))
+
+
+def test_what_is_void_overdue_or_open_of_both_is_counted_and_of_one_is_not(story: Story) -> None:
+    sharp, dull = models(story, "sharp", "dull")
+    for n, deadline in enumerate((DEADLINE, DEADLINE, NOW + DAY, DEADLINE)):
+        row = story.opened(resolves_by=deadline)
+        story.says(row, 0.9, forecaster=sharp)
+        if n < 3:
+            story.says(row, 0.7, forecaster=dull)
+        if n == 0:
+            story.resolves(row, "premise_failed", known_at=START + DAY)
+    before = comparison(parse_pair({"a": "sharp", "b": "dull"}), NOW)
+    counted = before.denominators
+    assert (counted.made, counted.void, counted.overdue, counted.open, counted.due) == (3, 1, 1, 1, 0)
+    later = comparison(parse_pair({"a": "sharp", "b": "dull"}), NOW + 2 * DAY)
+    assert (later.denominators.overdue, later.denominators.open) == (2, 0)
+    assert later.digest != before.digest
 
 
 def test_a_baseline_can_stand_beside_anybody(story: Story) -> None:
     recorded(story, 12)
-    found = comparison(parse_pair({**ASKED, "b": "always-50"}))
+    found = comparison(parse_pair({**ASKED, "b": "always-50"}), NOW)
     assert (found.common, found.brier_b) == (13, 0.25)
 
 

@@ -11,7 +11,7 @@ from forecasts.actions import merge_forecasters, save_reference
 from forecasts.jobs.recompute import compare
 from forecasts.models import Prediction, PredictionGroup, Score
 from forecasts.queries.calibration import Calibration, calibration
-from forecasts.queries.figures import PENDING
+from forecasts.queries.figures import PENDING, TOO_FEW
 from forecasts.queries.history import history
 from forecasts.queries.over_time import history as by_month
 from forecasts.queries.over_time import monitor
@@ -183,3 +183,29 @@ def test_figures_that_wait_say_why_they_are_not_there(story: Story) -> None:
     assert (asked(kind="numeric").missing, asked(kind="numeric").log is None) == ("", False)
     story.stales()
     assert (asked(kind="numeric").missing, asked(kind="numeric").log) == (PENDING, None)
+
+
+@pytest.mark.parametrize(("families", "has_interval"), [(4, False), (5, True)])
+def test_an_interval_needs_five_separate_predictions(story: Story, families: int, has_interval: bool) -> None:
+    groups = [
+        save_reference(row=PredictionGroup(slug=f"race-{n}", title=f"Race {n}"), at=START, by=story.editor)
+        for n in range(families)
+    ]
+    for number in range(12):
+        story.settled(0.7, "yes" if number % 3 else "no", group=groups[number % families])
+    story.scores()
+    found = asked()
+    assert found.clusters == families
+    (month,) = history(parse_query({}), NOW).months
+    figures = [
+        *(found.base_rate, found.brier, found.log, found.baseline, found.references[0].gain),
+        *(month.cumulative.brier, month.gap),
+    ]
+    for each in figures:
+        assert each is not None
+        if has_interval:
+            assert each.low is not None
+        else:
+            assert (each.low, each.high, each.method) == (None, None, TOO_FEW)
+    assert found.brier is not None
+    assert found.brier.value == pytest.approx((8 * 0.3**2 + 4 * 0.7**2) / 12)

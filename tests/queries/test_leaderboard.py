@@ -40,6 +40,9 @@ def test_it_works(story: Story) -> None:
         parts = line.miscalibration - line.discrimination + line.uncertainty
         assert line.brier == pytest.approx(parts)
         assert line.gain.low is not None
+        assert line.brier_interval.low is not None
+        assert line.brier_interval.high is not None
+        assert line.brier_interval.low <= line.brier <= line.brier_interval.high
         assert abs(line.shrunk) <= abs(line.gain.value) + 0.1
     assert imported(topic="gazette").lines == found.lines
     assert board(parse_board({})).missing == ALONE  # nothing is live
@@ -59,6 +62,28 @@ def test_one_family_alone_says_nothing_of_chance(story: Story) -> None:
     track_record(story, [({**said, "narrow": 5000}, "yes" if n % 3 else "no") for n in range(30)], people, group="one")
     track_record(story, [(said, "yes" if n % 3 else "no") for n in range(30)], people)
     assert {line.forecaster.slug for line in imported().lines} == {"sharp", "dull"}
+
+
+def test_a_rank_needs_a_hundred_separate_predictions(story: Story) -> None:
+    people = models(story, "sharp", "dull")
+    rows = [({"sharp": 9000, "dull": 6000}, "yes" if n % 3 else "no") for n in range(120)]
+    track_record(story, rows[:30], people, group="one")
+    track_record(story, rows[30:], people)
+    assert {(line.predictions, line.clusters, line.rank) for line in imported().lines} == {(120, 91, None)}
+    track_record(story, rows[:9], people)
+    assert {(line.predictions, line.clusters, line.rank) for line in imported().lines} == {(129, 100, 1), (129, 100, 2)}
+
+
+def test_whoever_spoke_on_fewer_families_than_an_interval_needs_is_not_listed(story: Story) -> None:
+    people = models(story, "sharp", "dull", "narrow")
+    said = {"sharp": 9000, "dull": 6000}
+    for family in range(4):
+        rows = [({**said, "narrow": 5000}, "yes" if n % 3 else "no") for n in range(8)]
+        track_record(story, rows, people, group=f"family {family}")
+    track_record(story, [(said, "yes" if n % 3 else "no") for n in range(30)], people)
+    assert {line.forecaster.slug for line in imported().lines} == {"sharp", "dull"}
+    track_record(story, [({**said, "narrow": 5000}, "yes")], people)
+    assert {line.forecaster.slug for line in imported().lines} == {"sharp", "dull", "narrow"}
 
 
 def test_forecasters_without_anything_in_common_are_not_ranked_together(story: Story) -> None:

@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -29,6 +30,8 @@ def test_it_works(client: Client, story: Story) -> None:
         f"On 32 predictions that both made, Sharp scored {sharp:.3f} and Dull {dull:.3f}: they cannot be told apart.",
         f"first less second: −{dull - sharp:.3f} (95 % interval",
         "what each said 7 days before the close",
+        "Both made 32 predictions of yes or no here: 32 settled past the deadline, 0 still open, 0 not yet rated by us",
+        "0 resolved early and 0 void.",
         "Under every proper score",
         "Where they differed most",
         "It did not happen; Dull was closer",
@@ -49,6 +52,9 @@ def test_it_works(client: Client, story: Story) -> None:
         f"{sharp:.3f}",
         "Miscalibration against discrimination",
     )
+    assert (
+        len(re.findall(rf"{sharp:.3f} 0\.\d{{3}} to 0\.\d{{3}}", board.text)) == 2
+    )  # in the board, and under the drawing
 
 
 def test_of_few_separate_predictions_nobody_is_called_closer(client: Client, story: Story) -> None:

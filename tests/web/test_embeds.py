@@ -44,7 +44,11 @@ def test_it_works(client: Client, story: Story) -> None:
     assert set(page.links) == {f"{HERE}{row.get_absolute_url()}"}
     card = read(client, "/embed/forecasters/policy-desk/")
     assert in_order(
-        card.text, "Scorecard", "Policy desk", "The only prediction does not count yet", "1 prediction made"
+        card.text,
+        "Scorecard",
+        "Policy desk",
+        "The only prediction does not count yet",
+        "1 prediction of yes or no made",
     )
 
 
@@ -182,7 +186,7 @@ def test_the_badge_counts_what_the_article_said(client: Client, story: Story) ->
 
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("/embed{}", 4), ("/embed/forecasters/policy-desk/", 26), ("/oembed?url=https://reckoner.example{}", 3)],
+    [("/embed{}", 4), ("/embed/forecasters/policy-desk/", 6), ("/oembed?url=https://reckoner.example{}", 3)],
 )
 def test_it_answers_304_with_few_queries(
     client: Client, story: Story, django_assert_max_num_queries: Any, address: str, most: int

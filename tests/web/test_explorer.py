@@ -27,7 +27,7 @@ def test_it_works(client: Client, story: Story) -> None:
         "Forecasts of Policy desk on Gazette: live, given as numbers, counting the first, predictions past their "
         "deadline, deadlines from 2026-06.",
         "On average they said 70 %, and 70 % happened.",
-        "10 predictions made",
+        "10 predictions of yes or no made",
         f"The mean Brier score is {body['brier']['value']:.3f}",
         "Cite these figures",
         "/calibration/?forecaster=policy-desk&topic=gazette&kind=binary",

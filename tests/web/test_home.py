@@ -25,7 +25,7 @@ def test_it_works(client: Client, story: Story) -> None:
         page.text,
         "When forecasters said about 70 %, it happened 21 of 30 times (70 %).",
         "Verdict: well calibrated",
-        "30 predictions made",
+        "30 predictions of yes or no made",
         "30 settled and counted",
         "How often it happened",
         "What happened lately",
@@ -46,7 +46,7 @@ def test_one_open_prediction_is_no_ground_for_a_verdict(client: Client, story: S
     story.says(story.opened(resolves_by=LATER), 0.7)
     page = read(client, "/")
     told = "The only prediction does not count yet: it is still open."
-    assert in_order(page.text, told, "too early to say", "1 prediction made", "1 still open")
+    assert in_order(page.text, told, "too early to say", "1 prediction of yes or no made", "1 still open")
     assert "Brier score" not in page.text
 
 
@@ -60,7 +60,7 @@ def test_where_all_is_void_nothing_is_scored_and_every_one_is_counted(client: Cl
     assert in_order(
         page.text,
         "None of the 2 predictions counts yet: they are void.",
-        "2 predictions made",
+        "2 predictions of yes or no made",
         "2 void",
         "Void, scored nowhere: 2 because the premise failed.",
     )

@@ -196,7 +196,7 @@ def test_a_scorecard_costs_no_more_queries_than_its_page(
     client: Client, story: Story, django_assert_max_num_queries: Any
 ) -> None:
     story.says(story.opened(), 0.5, at=START)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(8):
         client.get("/cards/forecasters/policy-desk.png")
 
 

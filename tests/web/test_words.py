@@ -126,7 +126,7 @@ def test_better_or_worse_is_said_only_where_the_interval_allows(
 
 
 def test_without_its_interval_a_score_is_not_compared() -> None:
-    assert "is being computed" in words.against_even(0.1, None, None)
+    assert words.against_even(0.1, None, None) == ""
 
 
 def test_bounds_are_told_only_where_something_is_unsettled() -> None:
@@ -162,7 +162,7 @@ def test_who_decided_is_told_by_role(rule: str, proposer: int | None, approver: 
         (-0.03, -0.01, "Sharp was closer."),
         (0.01, 0.03, "Dull was closer."),
         (0.0, 0.03, "they cannot be told apart."),
-        (None, None, "there is no interval to tell them apart by."),
+        (None, None, "there are too few independent predictions for an interval to tell them apart by."),
     ],
 )
 def test_who_was_closer_is_said_only_where_the_interval_allows(low: float, high: float, told: str) -> None:
@@ -174,6 +174,18 @@ def test_who_was_closer_is_said_only_where_the_interval_allows(low: float, high:
 def test_of_few_separate_predictions_nobody_is_called_closer() -> None:
     sentence = words.compared_sentence("Sharp", "Dull", 40, (0.1, 0.12), -0.03, -0.01, 29)
     assert sentence.endswith("too early to say who is closer, which takes 30 separate ones; these are 29.")
+
+
+@pytest.mark.parametrize(
+    ("overdue", "told"),
+    [
+        (2, "Sharp was closer."),  # of 40, 5 %
+        (3, "too early to say who is closer; 3 of 40 past their deadline wait for us."),
+    ],
+)
+def test_while_many_wait_for_us_nobody_is_called_closer(overdue: int, told: str) -> None:
+    sentence = words.compared_sentence("Sharp", "Dull", 37, (0.1, 0.12), -0.03, -0.01, 37, (overdue, 40))
+    assert sentence.endswith(told)
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ class Read(APIView):
             (*astuple(version(now)), *answer.parts),
             answer.build,
             representation=str(request.accepted_media_type),
-            keeps=True,
+            keeps="answers",
         )
 
     def answer(self, asked: Asked, now: dt.datetime, **path: str) -> Answer:

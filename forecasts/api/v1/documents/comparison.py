@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from forecasts.queries.comparison import Comparison
 
-from .calibration import ElementaryDocument, FigureDocument, QueryDocument
+from .calibration import DenominatorsDocument, ElementaryDocument, FigureDocument, QueryDocument
 from .fields import Document, ForecasterReference, Probability, Tick
 
 
@@ -50,6 +50,7 @@ class CompareDocument(Document[Any]):
         source="clusters",
         help_text="Of those compared, each family of related ones once; under 30 is too early to say.",
     )
+    denominators = DenominatorsDocument(help_text="Of what both have said something about, settled or not.")
     brier_a = serializers.FloatField(allow_null=True)
     brier_b = serializers.FloatField(allow_null=True)
     difference = FigureDocument(allow_null=True, help_text="a less b: below 0, a was closer.")
@@ -67,11 +68,15 @@ class CompareDocument(Document[Any]):
 
 
 class LineDocument(Document[Any]):
-    """One forecaster. Ranks are given from 100 common predictions on, and never without their interval."""
+    """One forecaster. Ranks are given from 100 separate predictions on, and never without their interval."""
 
     forecaster = ForecasterReference()
     n_predictions = serializers.IntegerField(source="predictions", help_text="In common with others on the board.")
+    n_clusters = serializers.IntegerField(
+        source="clusters", allow_null=True, help_text="Each family of related ones once; from 100 on there is a rank."
+    )
     brier = serializers.FloatField()
+    brier_interval = FigureDocument(help_text="The Brier score with its interval.")
     gain = FigureDocument(help_text="How much lower the Brier score was than the difficulty of the predictions.")
     shrunk = serializers.FloatField(help_text="What to expect of the gain next time.")
     rank = serializers.IntegerField(allow_null=True)

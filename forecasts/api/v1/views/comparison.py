@@ -16,7 +16,7 @@ class Compare(Read):
 
     def answer(self, asked: Asked, now: dt.datetime, **path: str) -> Answer:
         pair = parse_pair(asked)
-        return Answer(lambda: self.given(comparison(pair)))
+        return Answer(lambda: self.given(comparison(pair, now)))
 
 
 class Leaderboard(Read):
