@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+from forecasts.language.figures import ENGLISH, Spelling
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAY_STEPS = (1, 2, 3, 7, 14)
 MONTH_STEPS = (1, 2, 3, 4, 6, 12, 24, 60, 120, 240, 600, 1_200, 6_000, 36_000)
 
@@ -16,7 +17,7 @@ def moment(microseconds: int) -> datetime:
     return EPOCH + timedelta(microseconds=microseconds)
 
 
-def date_ticks(start: int, end: int, most: int = 4) -> tuple[DateTick, ...]:
+def date_ticks(start: int, end: int, most: int = 4, spelling: Spelling = ENGLISH) -> tuple[DateTick, ...]:
     """At most `most` round dates within [start, end]: (microseconds, text, the year below it where it changes).
 
     Steps are days, months or years, whichever is the finest that fits. A span that holds fewer than two round dates is
@@ -28,9 +29,9 @@ def date_ticks(start: int, end: int, most: int = 4) -> tuple[DateTick, ...]:
     for days in DAY_STEPS:
         if (last - first).days // days < most:
             dates = _days(first, last, days)
-            return _worded(dates if len(dates) > 1 else [first, last], 0)
+            return _worded(dates if len(dates) > 1 else [first, last], 0, spelling)
     step = next(step for step in MONTH_STEPS if len(_months(first, last, step)) <= most)
-    return _worded(_months(first, last, step), step)
+    return _worded(_months(first, last, step), step, spelling)
 
 
 def _days(first: datetime, last: datetime, step: int) -> list[datetime]:
@@ -45,15 +46,16 @@ def _months(first: datetime, last: datetime, step: int) -> list[datetime]:
     return [month for month in months if first <= month]
 
 
-def _worded(dates: list[datetime], step: int) -> tuple[DateTick, ...]:
+def _worded(dates: list[datetime], step: int, spelling: Spelling) -> tuple[DateTick, ...]:
     """Text per date; `step` in months, 0 for days. The year stands below the first date and wherever it changes."""
     ticks, year = [], 0
     for date in dates:
         if step and step % 12 == 0:
             text, under = str(date.year), ""
         else:
-            month = MONTHS[date.month - 1]
-            text, under = month if step else f"{date.day} {month}", str(date.year) if date.year != year else ""
+            month = spelling.months[date.month - 1]
+            text = month if step else spelling.day % {"day": date.day, "month": month}
+            under = str(date.year) if date.year != year else ""
         ticks.append(((date - EPOCH) // MICROSECOND, text, under))
         year = date.year
     return tuple(ticks)

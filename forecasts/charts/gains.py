@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from forecasts.charts.labels import shortened
 from forecasts.charts.scale import Linear, round_ticks
 from forecasts.charts.shapes import Anchor, Dot, Label, Line
-from forecasts.language.figures import number
+from forecasts.language.figures import ENGLISH, Spelling, number
 
 Gain = tuple[str, float, float | None, float | None]
 """Name, gain, and the ends of its interval, if it has one."""
@@ -35,7 +35,14 @@ class GainsChart:
     better: Label
 
 
-def gains(rows: Sequence[Gain], *, worse: str = "worse", better: str = "better", width: int = 440) -> GainsChart:
+def gains(
+    rows: Sequence[Gain],
+    *,
+    worse: str = "← worse",
+    better: str = "better →",
+    spelling: Spelling = ENGLISH,
+    width: int = 440,
+) -> GainsChart:
     """Geometry of one row per gain, `width` units wide; above 0 is to the right. `worse` and `better` name the sides.
 
     Raises ValueError without rows, or where an interval does not hold its gain.
@@ -51,10 +58,14 @@ def gains(rows: Sequence[Gain], *, worse: str = "worse", better: str = "better",
     foot = TOP + ROW * len(rows)
     return GainsChart(
         view_box=f"0 0 {width} {foot + FOOT}",
-        rows=tuple(_row(row, end, x, TOP + ROW * i) for i, (row, end) in enumerate(zip(rows, ends, strict=True))),
-        x_labels=tuple(Label(x.at(tick), number(foot + 12), signed(tick), _anchor(tick, ticks)) for tick in ticks),
-        worse=Label("0", number(foot + 36), f"← {worse}" if ticks[0] < 0 else "", "start"),
-        better=Label(number(width), number(foot + 36), f"{better} →" if ticks[-1] > 0 else "", "end"),
+        rows=tuple(
+            _row(row, end, x, TOP + ROW * i, spelling) for i, (row, end) in enumerate(zip(rows, ends, strict=True))
+        ),
+        x_labels=tuple(
+            Label(x.at(tick), number(foot + 12), spelling.of(signed(tick)), _anchor(tick, ticks)) for tick in ticks
+        ),
+        worse=Label("0", number(foot + 36), worse if ticks[0] < 0 else "", "start"),
+        better=Label(number(width), number(foot + 36), better if ticks[-1] > 0 else "", "end"),
     )
 
 
@@ -71,13 +82,13 @@ def _anchor(tick: float, ticks: Sequence[float]) -> Anchor:
     return "start" if tick == ticks[0] else "end" if tick == ticks[-1] else "middle"
 
 
-def _row(row: Gain, ends: tuple[float, float], x: Linear, top: float) -> GainRow:
+def _row(row: Gain, ends: tuple[float, float], x: Linear, top: float, spelling: Spelling) -> GainRow:
     name, value, _, _ = row
     words, middle = number(top + WORDS / 2), top + WORDS + 14
     level = number(middle)
     return GainRow(
         words=Label("0", words, shortened(name, MOST_LETTERS), "start"),
-        value=Label(number(x.end + SIDE), words, signed(round(value, 3), ".3f"), "end"),
+        value=Label(number(x.end + SIDE), words, spelling.of(signed(round(value, 3), ".3f")), "end"),
         zero=Line(x.at(0), number(middle - REACH), x.at(0), number(middle + REACH)),
         interval=Line(x.at(ends[0]), level, x.at(ends[1]), level),
         dot=Dot(x.at(value), level, "6"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from forecasts.charts.scale import Linear, percent_ticks
 from forecasts.charts.shapes import Anchor, Dot, Label, Line
-from forecasts.language.figures import NBSP, number, percent
+from forecasts.language.figures import ENGLISH, Spelling, number
 from forecasts.scoring.values import TICKS
 
 MOST_GROUPS = 5
@@ -38,13 +38,18 @@ class GroupsChart:
 
 
 def dots(
-    groups: Sequence[Group], names: Sequence[str] = (), verb: str = "happened", *, width: int = 440
+    groups: Sequence[Group],
+    names: Sequence[str],
+    counts: Sequence[str],
+    *,
+    spelling: Spelling = ENGLISH,
+    width: int = 440,
 ) -> GroupsChart:
     """Geometry of at most five groups, one row each, `width` units wide.
 
     A group is (mean forecast in ten-thousandths, happened, of how many, low, high), the last two the Wilson interval of
-    the rate, 0..1. `names` stand in for what was said, `verb` for what happened. Raises ValueError for more than five
-    groups or counts and intervals that cannot be.
+    the rate, 0..1. `names` say what was said, `counts` how often it happened, of each. Raises ValueError for more than
+    five groups or counts and intervals that cannot be.
     """
     if not 0 < len(groups) <= MOST_GROUPS:
         raise ValueError(f"groups must be 1 to {MOST_GROUPS}")
@@ -55,27 +60,23 @@ def dots(
     return GroupsChart(
         view_box=f"0 0 {width} {foot + FOOT}",
         rows=tuple(
-            _row(group, name, verb, x, TOP + ROW * i)
-            for i, (group, name) in enumerate(zip(groups, names or map(_said, groups), strict=True))
+            _row(group, name, count, x, TOP + ROW * i)
+            for i, (group, name, count) in enumerate(zip(groups, names, counts, strict=True))
         ),
         x_labels=tuple(
             Label(number(width * tick / TICKS), number(foot + 12), text, ENDS.get(tick, "middle"))
-            for tick, text in percent_ticks(2_500)
+            for tick, text in percent_ticks(2_500, spelling)
         ),
     )
 
 
-def _said(group: Group) -> str:
-    return f"Said about {percent(round(group[0] / 100) * 100)}"
-
-
-def _row(group: Group, name: str, verb: str, x: Linear, top: float) -> GroupRow:
+def _row(group: Group, name: str, count: str, x: Linear, top: float) -> GroupRow:
     said, k, n, low, high = group
     words, level = number(top + WORDS / 2), top + WORDS + 14
     y = number(level)
     return GroupRow(
         words=Label("0", words, name, "start"),
-        counts=Label(number(x.end + SIDE), words, f"{verb} {k} of {n}{NBSP}times", "end"),
+        counts=Label(number(x.end + SIDE), words, count, "end"),
         rail=Line(x.at(0), y, x.at(TICKS), y),
         said=Line(x.at(said), number(level - SAID_REACH), x.at(said), number(level + SAID_REACH)),
         interval=Line(x.at(low * TICKS), y, x.at(high * TICKS), y),

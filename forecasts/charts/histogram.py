@@ -6,7 +6,7 @@ from math import floor, sqrt
 
 from forecasts.charts.scale import Linear, Scale, percent_ticks
 from forecasts.charts.shapes import Bar, Label, Line
-from forecasts.language.figures import number
+from forecasts.language.figures import ENGLISH, Spelling, number
 from forecasts.scoring.values import TICKS
 
 MOST_SINGLE_VALUES = 101
@@ -60,11 +60,19 @@ class PitChart:
     x_title: Label
 
 
-def pit(counts: Sequence[float], band: tuple[float, float] | None = None, *, size: int = 440) -> PitChart:
+def pit(
+    counts: Sequence[float],
+    band: tuple[float, float] | None = None,
+    *,
+    where: str = "Where the outcome fell in the forecast range",
+    spelling: Spelling = ENGLISH,
+    size: int = 440,
+) -> PitChart:
     """Geometry of a PIT histogram of equal bins over 0 to 100 %.
 
     `counts` per bin from left to right; `band` = (low, high) in counts, where a bin of a calibrated forecaster would
-    fall 9 times in 10. Heights are proportional to counts from zero. Raises ValueError when there is nothing to count.
+    fall 9 times in 10. Heights are proportional to counts from zero, `where` names the axis. Raises ValueError when
+    there is nothing to count.
     """
     if sum(counts) <= 0 or min(counts) < 0:
         raise ValueError("counts must not be negative and not all be zero")
@@ -83,6 +91,6 @@ def pit(counts: Sequence[float], band: tuple[float, float] | None = None, *, siz
         band=band and Bar(x.at(0), y.at(band[1]), number(x.end - x.start), number(y.place(band[0]) - y.place(band[1]))),
         flat=Line(x.at(0), flat, x.at(TICKS), flat),
         axis=Line(x.at(0), number(base), x.at(TICKS), number(base)),
-        x_labels=tuple(Label(x.at(tick), number(base + 20), text) for tick, text in percent_ticks(2_500)),
-        x_title=Label(x.at(TICKS), number(base + 43), "Where the outcome fell in the forecast range", "end"),
+        x_labels=tuple(Label(x.at(tick), number(base + 20), text) for tick, text in percent_ticks(2_500, spelling)),
+        x_title=Label(x.at(TICKS), number(base + 43), where, "end"),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from forecasts.charts.labels import shortened
 from forecasts.charts.scale import Linear, percent_ticks, round_ticks
 from forecasts.charts.shapes import Label, Line
-from forecasts.language.figures import number
+from forecasts.language.figures import ENGLISH, Spelling, number
 from forecasts.scoring.values import TICKS
 
 LEFT, RIGHT, TOP, FOOT = 64, 24, 62, 50
@@ -48,9 +48,13 @@ def murphy(
     theirs: tuple[str, Sequence[float]],
     band: Sequence[tuple[float, float]],
     *,
+    threshold: str = "Threshold at which one acts",
+    difference: str = "Difference",
+    spelling: Spelling = ENGLISH,
     width: int = 440,
 ) -> MurphyChart:
-    """Geometry of two named curves over `thetas`, 0 to 1 in order, and of the band of ours less theirs.
+    """Geometry of two named curves over `thetas`, 0 to 1 in order, and of the band of ours less theirs. `threshold` and
+    `difference` name the axis and the lower panel.
 
     Raises ValueError naming the argument unless all are of one length.
     """
@@ -70,25 +74,29 @@ def murphy(
         view_box=f"0 0 {width} {number(d.start + FOOT)}",
         grid=tuple(Line(left, y.at(tick), right, y.at(tick)) for tick in most),
         zero=Line(left, d.at(0), right, d.at(0)),
-        x_labels=tuple(Label(x.at(t / TICKS), number(d.start + 20), text) for t, text in percent_ticks(2_500)),
-        y_labels=_y_labels(most, y, shown),
-        x_title=Label(right, number(d.start + 43), "Threshold at which one acts", "end"),
-        difference_title=Label(left, number(top - 12), "Difference", "start"),
+        x_labels=tuple(
+            Label(x.at(t / TICKS), number(d.start + 20), text) for t, text in percent_ticks(2_500, spelling)
+        ),
+        y_labels=_y_labels(most, y, shown, spelling),
+        x_title=Label(right, number(d.start + 43), threshold, "end"),
+        difference_title=Label(left, number(top - 12), difference, "start"),
         curves=tuple(_curve(n, name, _path(thetas, curve, x, y)) for n, (name, curve) in enumerate((ours, theirs), 1)),
         band=f"{_path(thetas, [high for _, high in band], x, d)}L{_back(thetas, band, x, d)}Z",
         difference=_path(thetas, values, x, d),
     )
 
 
-def _y_labels(most: Sequence[float], y: Linear, shown: Sequence[tuple[float, Linear]]) -> tuple[Label, ...]:
+def _y_labels(
+    most: Sequence[float], y: Linear, shown: Sequence[tuple[float, Linear]], spelling: Spelling
+) -> tuple[Label, ...]:
     """Of both panels; in the lower one only the ends and 0, as far as they stand clear of each other."""
-    labels = [Label(number(LEFT - 8), y.at(tick), f"{tick:g}", "end") for tick in most]
+    labels = [Label(number(LEFT - 8), y.at(tick), spelling.of(f"{tick:g}"), "end") for tick in most]
     taken: list[float] = []
     for tick, d in sorted(shown, key=lambda row: abs(row[0])):
         place = d.place(tick)
         if all(abs(place - other) >= 19 for other in taken):
             taken.append(place)
-            labels.append(Label(number(LEFT - 8), number(place), f"{tick:g}".replace("-", "−"), "end"))
+            labels.append(Label(number(LEFT - 8), number(place), spelling.of(f"{tick:g}".replace("-", "−")), "end"))
     return tuple(labels)
 
 

@@ -12,7 +12,7 @@ from math import sqrt
 from forecasts.charts.histogram import value_bars
 from forecasts.charts.scale import Linear, LogOdds, Scale, percent_ticks
 from forecasts.charts.shapes import Anchor, Bar, Dot, Label, Line
-from forecasts.language.figures import NBSP, number, percent
+from forecasts.language.figures import ENGLISH, Spelling, number, percent
 from forecasts.scoring.values import TICKS
 
 Block = tuple[int, int, float]
@@ -58,26 +58,28 @@ def diagram(
     band: Sequence[tuple[int, float, float]],
     ticks: Sequence[Row],
     *,
-    base_rate: float | None = None,
+    base_rate: tuple[float, str] | None = None,
     said: str = "What was forecast",
     happened: str = "How often it happened",
     extremes: bool = False,
+    spelling: Spelling = ENGLISH,
     size: int = 440,
 ) -> ReliabilityChart:
     """Geometry of a reliability diagram `size` units wide.
 
     `blocks` are the curve: (lowest tick, highest tick, rate); `band` is (tick, low, high) or empty; both in order.
-    `ticks` is the tick table: (tick, weight, weight where it happened). Ticks are ten-thousandths, rates 0..1. `said`
-    and `happened` name the axes. With `extremes` both axes go by log odds, which opens what lies near 0 and 100 %.
+    `ticks` is the tick table: (tick, weight, weight where it happened). `base_rate` is the rate of a line across, with
+    its words. Ticks are ten-thousandths, rates 0..1. `said` and `happened` name the axes. With `extremes` both go by
+    log odds, which opens what lies near 0 and 100 %.
     Raises ValueError naming the argument when a value is out of range.
     """
     spoken = [row for row in ticks if row[1] > 0]
-    _check(blocks, band, spoken, base_rate)
+    _check(blocks, band, spoken, base_rate[0] if base_rate else None)
     before, after = WIDE if extremes else (LEFT, RIGHT)
     side = size - before - after
     x: Scale = LogOdds(before, before + side) if extremes else Linear(0, TICKS, before, before + side)
     y: Scale = LogOdds(TOP + side, TOP) if extremes else Linear(0, TICKS, TOP + side, TOP)
-    labels = tuple((tick, percent(tick)) for tick, told in EXTREMES if told) if extremes else percent_ticks(LABEL_STEP)
+    labels = _extremes(spelling) if extremes else percent_ticks(LABEL_STEP, spelling)
     lines = [tick for tick, _ in EXTREMES] if extremes else [tick for tick, _ in labels]
     strip = TOP + side + STRIP_GAP + STRIP
     low, high, left, right = y.at(0), y.at(TICKS), x.at(0), x.at(TICKS)
@@ -95,11 +97,15 @@ def diagram(
         dots=_dots(spoken, x, y),
         bars=value_bars([(tick, weight) for tick, weight, _ in spoken], x, strip, STRIP),
         strip=Line(left, number(strip), right, number(strip)),
-        base_rate=None if base_rate is None else Line(left, y.at(base_rate * TICKS), right, y.at(base_rate * TICKS)),
-        base_rate_label=None if base_rate is None else _base_rate_label(base_rate, x, y),
+        base_rate=base_rate and Line(left, y.at(base_rate[0] * TICKS), right, y.at(base_rate[0] * TICKS)),
+        base_rate_label=base_rate and _base_rate_label(*base_rate, x, y),
         figures=Label(number(x.start + INSET), number(y.end + INSET + 10), "", "start"),
         counts=Label(number(x.end - INSET), number(y.start - INSET), "", "end"),
     )
+
+
+def _extremes(spelling: Spelling) -> tuple[tuple[int, str], ...]:
+    return tuple((tick, percent(tick, spelling)) for tick, told in EXTREMES if told)
 
 
 def _check(
@@ -147,7 +153,7 @@ def _dots(spoken: Sequence[Row], x: Scale, y: Scale) -> tuple[Dot, ...]:
     )
 
 
-def _base_rate_label(base_rate: float, x: Scale, y: Scale) -> Label:
+def _base_rate_label(base_rate: float, words: str, x: Scale, y: Scale) -> Label:
     """Just above its line, at the end that the curve and the figures in the corners leave free."""
     places: tuple[tuple[float, float, Anchor], ...] = (
         (0.2, 0.2, "start"),
@@ -157,4 +163,4 @@ def _base_rate_label(base_rate: float, x: Scale, y: Scale) -> Label:
     )
     along, anchor = next((along, anchor) for below, along, anchor in places if base_rate <= below)
     above = number(y.place(base_rate * TICKS) - 11)
-    return Label(x.at(along * TICKS), above, f"base rate{NBSP}{percent(round(base_rate * 100) * 100)}", anchor)
+    return Label(x.at(along * TICKS), above, words, anchor)

@@ -8,13 +8,13 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
-from forecasts.language.figures import number, percent
+from forecasts.language.figures import ENGLISH, Spelling, number, percent
 from forecasts.scoring.values import TICKS
 
 
-def percent_ticks(step: int) -> tuple[tuple[int, str], ...]:
+def percent_ticks(step: int, spelling: Spelling = ENGLISH) -> tuple[tuple[int, str], ...]:
     """Where an axis of probabilities is labelled and with what, every `step` ten-thousandths from 0 to 100 %."""
-    return tuple((tick, percent(tick)) for tick in range(0, TICKS + 1, step))
+    return tuple((tick, percent(tick, spelling)) for tick in range(0, TICKS + 1, step))
 
 
 def round_ticks(low: float, high: float, most: int = 5) -> tuple[float, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from forecasts.charts.labels import LINE, shortened, spread
 from forecasts.charts.scale import Linear, round_ticks
 from forecasts.charts.shapes import Dot, Label, Line
-from forecasts.language.figures import number
+from forecasts.language.figures import ENGLISH, Spelling, number
 
 LEFT, RIGHT, TOP, FOOT = 64, 24, 38, 50
 PLOT_HEIGHT = 300
@@ -47,11 +47,20 @@ class ScatterChart:
     spots: tuple[Spot, ...]
 
 
-def scatter(rows: Sequence[Placed], uncertainty: float | None, *, width: int = 440) -> ScatterChart:
+def scatter(
+    rows: Sequence[Placed],
+    uncertainty: float | None,
+    *,
+    worse: str = "Miscalibration (less is better)",
+    better: str = "Discrimination (more is better)",
+    spelling: Spelling = ENGLISH,
+    width: int = 440,
+) -> ScatterChart:
     """Geometry of at least one forecaster. Dots have the numbers of `rows`; up to eight are named above the plot.
 
     `uncertainty` is the one that they share, so that lines can be named by the score; None where they have different
-    ones, and then they are named by what is gained over it. Raises ValueError for a part below zero.
+    ones, and then they are named by what is gained over it. `worse` and `better` name the axes. Raises
+    ValueError for a part below zero.
     """
     if not rows or min(min(across, up) for _, across, up in rows) < 0:
         raise ValueError("rows must be one at least, with parts of 0 or more")
@@ -69,13 +78,18 @@ def scatter(rows: Sequence[Placed], uncertainty: float | None, *, width: int = 4
             for place, (name, _, _) in enumerate(named)
         ),
         grid=tuple(Line(left, y.at(tick), right, y.at(tick)) for tick in up),
-        x_labels=tuple(Label(x.at(tick), number(y.start + 20), f"{tick:g}") for tick in across),
-        y_labels=tuple(Label(number(LEFT - 8), y.at(tick), f"{tick:g}", "end") for tick in up),
-        x_title=Label(right, number(y.start + 43), "Miscalibration (less is better)", "end"),
-        y_title=Label("0", number(top - 20), "Discrimination (more is better)", "start"),
+        x_labels=tuple(Label(x.at(tick), number(y.start + 20), spelling.of(f"{tick:g}")) for tick in across),
+        y_labels=tuple(Label(number(LEFT - 8), y.at(tick), spelling.of(f"{tick:g}"), "end") for tick in up),
+        x_title=Label(right, number(y.start + 43), worse, "end"),
+        y_title=Label("0", number(top - 20), better, "start"),
         iso=tuple(Line(x.at(start), y.at(gain + start), x.at(end), y.at(gain + end)) for gain, start, end in lines),
         iso_labels=tuple(
-            Label(number(x.place(end) - 6), number(y.place(gain + end) + 14), _named(gain, uncertainty), "end")
+            Label(
+                number(x.place(end) - 6),
+                number(y.place(gain + end) + 14),
+                spelling.of(_named(gain, uncertainty)),
+                "end",
+            )
             for gain, _, end in lines
             if x.place(end) > x.start + 60
         ),

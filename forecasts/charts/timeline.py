@@ -8,7 +8,7 @@ from forecasts.charts.dates import date_ticks
 from forecasts.charts.labels import LETTER, LINE, MARGIN, lanes, shortened, spread
 from forecasts.charts.scale import Linear, percent_ticks
 from forecasts.charts.shapes import Anchor, Dot, Label, Line
-from forecasts.language.figures import number, percent
+from forecasts.language.figures import ENGLISH, Spelling, number, percent
 from forecasts.scoring.values import TICKS
 
 MarkKind = Literal["resolution", "deadline", "criteria", "evidence"]
@@ -63,6 +63,7 @@ def steps(
     marks: Sequence[tuple[int, MarkKind, str]] = (),
     *,
     until: int | None = None,
+    spelling: Spelling = ENGLISH,
     width: int = 440,
 ) -> TimelineChart:
     """Geometry of probability over time, `width` units wide.
@@ -82,7 +83,7 @@ def steps(
     placed = lanes([(max(x.place(at), x.start), text) for at, _, text in told], width)
     top = TOP + LINE * (1 + max((lane for lane, _ in placed), default=-1))
     y = Linear(0, TICKS, top + PLOT_HEIGHT, top)
-    dates = date_ticks(int(x.low), int(x.high))
+    dates = date_ticks(int(x.low), int(x.high), spelling=spelling)
     return TimelineChart(
         view_box=f"0 0 {width} {number(y.start + FOOT)}",
         grid=tuple(
@@ -90,8 +91,10 @@ def steps(
         ),
         x_ticks=tuple(Line(x.at(at), number(y.start), x.at(at), number(y.start + 5)) for at, _, _ in dates),
         x_labels=tuple(Label(x.at(at), number(y.start + 22), text, "middle", under) for at, text, under in dates),
-        y_labels=tuple(Label(number(x.start - 8), y.at(t), text, "end") for t, text in percent_ticks(LABEL_STEP)),
-        series=_lines(series, opens_at, closes_at if until is None else min(until, closes_at), x, y),
+        y_labels=tuple(
+            Label(number(x.start - 8), y.at(t), text, "end") for t, text in percent_ticks(LABEL_STEP, spelling)
+        ),
+        series=_lines(series, opens_at, closes_at if until is None else min(until, closes_at), x, y, spelling),
         evidence=tuple(_tick(at, x, y) for at, _, text in marks if not text),
         marks=tuple(_mark(mark, lane, x, y) for mark, lane in zip(told, placed, strict=True)),
     )
@@ -110,15 +113,19 @@ def _check(series: Sequence[tuple[str, Steps]], marks: Sequence[tuple[int, MarkK
         raise ValueError(f"marks must be one of {get_args(MarkKind)}, not {sorted(unknown)}")
 
 
-def _lines(series: Sequence[tuple[str, Steps]], opens_at: int, ends: int, x: Linear, y: Linear) -> tuple[Series, ...]:
+def _lines(
+    series: Sequence[tuple[str, Steps]], opens_at: int, ends: int, x: Linear, y: Linear, spelling: Spelling
+) -> tuple[Series, ...]:
     """The forecasters who stand at some time, each with a label moved clear of the others'."""
     standing = [(n, name, _pieces(forecasts, opens_at, ends)) for n, (name, forecasts) in enumerate(series, start=1)]
     drawn = [(n, name, pieces) for n, name, pieces in standing if pieces]
     heights = spread([y.place(pieces[-1][2]) for _, _, pieces in drawn], 2 * LINE, y.end + MARGIN, y.start - LINE)
-    return tuple(_one(n, name, pieces, height, x, y) for (n, name, pieces), height in zip(drawn, heights, strict=True))
+    return tuple(
+        _one(n, name, pieces, height, x, y, spelling) for (n, name, pieces), height in zip(drawn, heights, strict=True)
+    )
 
 
-def _one(n: int, name: str, pieces: Sequence[Piece], height: float, x: Linear, y: Linear) -> Series:
+def _one(n: int, name: str, pieces: Sequence[Piece], height: float, x: Linear, y: Linear, spelling: Spelling) -> Series:
     """The label stands beside the end of the line, or in the margin when it would reach over the edge of the plot."""
     _, ends, tick = pieces[-1]
     across, level = x.place(ends), number(height)
@@ -128,7 +135,7 @@ def _one(n: int, name: str, pieces: Sequence[Piece], height: float, x: Linear, y
         path=_path(pieces, x, y),
         end=Dot(number(across), y.at(tick), "4"),
         leader=Line(number(across), y.at(tick), number(aside), level),
-        label=Label(number(aside + 4), level, percent(tick), "start", _short(name)),
+        label=Label(number(aside + 4), level, percent(tick, spelling), "start", _short(name)),
     )
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from forecasts.charts.dates import date_ticks
 from forecasts.charts.scale import Linear
 from forecasts.charts.shapes import Dot, Label, Line
-from forecasts.language.figures import number
+from forecasts.language.figures import ENGLISH, Spelling, number
 
 Point = tuple[int, float, float | None, float | None]
 """Microseconds since 1970, value, and the ends of its interval, if it has one."""
@@ -48,6 +48,7 @@ def trend(
     level: tuple[float, str],
     *,
     joined: bool = False,
+    spelling: Spelling = ENGLISH,
     width: int = 440,
 ) -> TrendChart:
     """Geometry of `points`, in order of time, `width` units wide.
@@ -63,7 +64,7 @@ def trend(
     y = Linear(y_ticks[0][0], y_ticks[-1][0], TOP + PLOT_HEIGHT, TOP)
     runs = [list(points)] if joined else list(_runs(points))
     left, right, foot = number(x.start), number(x.end), number(y.start)
-    dates = date_ticks(int(x.low), int(x.high))
+    dates = date_ticks(int(x.low), int(x.high), spelling=spelling)
     return TrendChart(
         view_box=f"0 0 {width} {number(y.start + FOOT)}",
         grid=tuple(Line(left, y.at(value), right, y.at(value)) for value, _ in y_ticks),

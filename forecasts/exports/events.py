@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import override
 
 from forecasts.ledger.canonical import instant
 from forecasts.models import (
@@ -33,7 +34,8 @@ def event_body(entry: LedgerEntry) -> bytes | None:
     [found] = published([entry])
     if found.content_status != PUBLIC:
         return None
-    return _document(entry.kind, entry.at, _DATA[entry.subject_kind](entry), seq=entry.seq)
+    with override("en"):  # programs read it, whatever language the site speaks
+        return _document(entry.kind, entry.at, _DATA[entry.subject_kind](entry), seq=entry.seq)
 
 
 def trial_body(at: dt.datetime) -> bytes:

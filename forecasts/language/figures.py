@@ -1,9 +1,32 @@
 """Numbers as people read them, the same in charts, pages and refusals."""
 
 import math
+from dataclasses import dataclass
 
 TICKS_IN_A_PERCENT = 100
 NBSP = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How a language writes figures and days. English unless somebody who knows the reader hands over another."""
+
+    decimal: str = "."
+    thousands: str = ","
+    percent: str = f"%(number)s{NBSP}%%"
+    day: str = "%(day)s %(month)s"
+    months: tuple[str, ...] = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+    def of(self, figure: str) -> str:
+        """A figure in English spelling, with the marks of this one.
+
+        >>> Spelling(",", ".").of("1,200.5")
+        '1.200,5'
+        """
+        return figure.translate({ord("."): self.decimal, ord(","): self.thousands})
+
+
+ENGLISH = Spelling()
 
 
 def number(value: float) -> str:
@@ -20,10 +43,10 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def percent(tick: float) -> str:
+def percent(tick: float, spelling: Spelling = ENGLISH) -> str:
     """Ten-thousandths as a percentage.
 
     >>> percent(1250)
     '12.5\\xa0%'
     """
-    return f"{number(tick / TICKS_IN_A_PERCENT)}{NBSP}%"
+    return spelling.percent % {"number": spelling.of(number(tick / TICKS_IN_A_PERCENT))}

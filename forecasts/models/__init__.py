@@ -51,6 +51,7 @@ from .values import (
     number_text,
     outcome_words,
     place_text,
+    place_words,
     range_texts,
 )
 from .vocabulary import AlertThreshold, WordCount
@@ -137,5 +138,6 @@ __all__ = [
     "number_text",
     "outcome_words",
     "place_text",
+    "place_words",
     "range_texts",
 ]

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .base import choice_check
 from .finding import Finding
@@ -30,12 +31,12 @@ class AssessorCall(models.Model):
 
 
 class Relation(models.TextChoices):
-    CONFIRMS = "confirms"
-    REFUTES = "refutes"
-    PARTIAL = "partial", "confirms in part"
-    RELATED = "related"
-    UNRELATED = "unrelated"
-    CANNOT_TELL = "cannot_tell", "cannot tell"
+    CONFIRMS = "confirms", _("Confirms")
+    REFUTES = "refutes", _("Refutes")
+    PARTIAL = "partial", _("confirms in part")
+    RELATED = "related", _("Related")
+    UNRELATED = "unrelated", _("Unrelated")
+    CANNOT_TELL = "cannot_tell", _("cannot tell")
 
 
 class Assessment(models.Model):

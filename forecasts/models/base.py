@@ -2,6 +2,7 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from forecasts.scoring.rules import TICKS
 
@@ -18,20 +19,20 @@ class Precision(models.TextChoices):
 class Basis(models.TextChoices):
     """Where a probability comes from. Stated and implied ones never share a calibration table."""
 
-    STATED = "stated", "stated as a number"
-    IMPLIED = "implied", "implied by the wording"
-    MARKET = "market", "market price"
-    MODEL = "model", "model output"
-    AGGREGATE = "aggregate", "aggregate of forecasts"
+    STATED = "stated", _("stated as a number")
+    IMPLIED = "implied", _("implied by the wording")
+    MARKET = "market", _("market price")
+    MODEL = "model", _("model output")
+    AGGREGATE = "aggregate", _("aggregate of forecasts")
 
 
 class Track(models.TextChoices):
     """Which forecasts may be compared: those recorded before the world knew, and the others, shown apart."""
 
-    LIVE = "live", "live"
-    BACKFILLED = "backfilled", "recorded afterwards"
-    IMPORTED = "imported", "imported"
-    ALL = "all", "all tracks together"
+    LIVE = "live", _("live")
+    BACKFILLED = "backfilled", _("recorded afterwards")
+    IMPORTED = "imported", _("imported")
+    ALL = "all", _("all tracks together")
 
     @classmethod
     def provenances(cls) -> tuple["Track", ...]:

@@ -1,17 +1,18 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from .base import choice_check
 from .prediction import Prediction
 
 
 class DisputeReason(models.TextChoices):
-    WRONG_OUTCOME = "wrong_outcome", "the outcome is wrong"
-    WRONG_DATE = "wrong_date", "a date is wrong"
-    MISQUOTED = "misquoted", "I was misquoted"
-    UNFAIR_CRITERIA = "unfair_criteria", "the criteria are not what was meant"
-    OTHER = "other"
+    WRONG_OUTCOME = "wrong_outcome", _("the outcome is wrong")
+    WRONG_DATE = "wrong_date", _("a date is wrong")
+    MISQUOTED = "misquoted", _("I was misquoted")
+    UNFAIR_CRITERIA = "unfair_criteria", _("the criteria are not what was meant")
+    OTHER = "other", _("Other")
 
 
 class DisputeStatus(models.TextChoices):

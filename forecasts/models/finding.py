@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy as _
 
 from .base import choice_check
 from .prediction import Prediction
@@ -12,9 +13,9 @@ from .source import EvidenceSource, HostGate
 
 
 class Stance(models.TextChoices):
-    SUPPORTS_YES = "supports_yes", "supports yes"
-    SUPPORTS_NO = "supports_no", "supports no"
-    RELATED = "related"
+    SUPPORTS_YES = "supports_yes", _("supports yes")
+    SUPPORTS_NO = "supports_no", _("supports no")
+    RELATED = "related", _("Related")
 
 
 class Review(models.TextChoices):

@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from forecasts.language.figures import percent
+from forecasts.localised import percent
 
 from .article import Article
 from .base import Basis, Track, choice_check, tick_check, tick_field

@@ -1,17 +1,18 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .base import choice_check
 
 
 class ForecasterKind(models.TextChoices):
-    PERSON = "person"
-    DESK = "desk"
-    PUBLICATION = "publication"
-    AI_MODEL = "ai_model", "AI model"
-    MARKET = "market"
-    CROWD = "crowd"
-    BASELINE = "baseline"
+    PERSON = "person", _("Person")
+    DESK = "desk", _("Desk")
+    PUBLICATION = "publication", _("Publication")
+    AI_MODEL = "ai_model", _("AI model")
+    MARKET = "market", _("Market")
+    CROWD = "crowd", _("Crowd")
+    BASELINE = "baseline", _("Baseline")
 
     @property
     def is_derived(self) -> bool:

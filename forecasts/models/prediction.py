@@ -4,6 +4,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from .article import Article
 from .base import Basis, Precision, choice_check, tick_check, tick_field
@@ -13,10 +14,10 @@ from .topic import Topic
 
 
 class PredictionKind(models.TextChoices):
-    BINARY = "binary", "yes or no"
-    MULTIPLE_CHOICE = "multiple_choice", "one of several options"
-    NUMERIC = "numeric", "a number"
-    DATE = "date", "a date"
+    BINARY = "binary", _("yes or no")
+    MULTIPLE_CHOICE = "multiple_choice", _("one of several options")
+    NUMERIC = "numeric", _("a number")
+    DATE = "date", _("a date")
 
     @property
     def has_range(self) -> bool:

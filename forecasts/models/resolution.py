@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .base import choice_check
 from .finding import Finding
@@ -10,20 +12,20 @@ from .values import outcome_words
 
 
 class VoidReason(models.TextChoices):
-    PREMISE_FAILED = "premise_failed", "the premise failed"
-    UNRESOLVABLE = "unresolvable", "it cannot be resolved"
-    AMBIGUOUS_CRITERIA = "ambiguous_criteria", "the criteria are ambiguous"
-    DUPLICATE = "duplicate", "it repeats another prediction"
-    RETRACTED = "retracted", "it was retracted"
-    SUPERSEDED = "superseded", "a successor replaces it"
-    NOT_A_PREDICTION = "not_a_prediction", "it was already known"
+    PREMISE_FAILED = "premise_failed", _("the premise failed")
+    UNRESOLVABLE = "unresolvable", _("it cannot be resolved")
+    AMBIGUOUS_CRITERIA = "ambiguous_criteria", _("the criteria are ambiguous")
+    DUPLICATE = "duplicate", _("it repeats another prediction")
+    RETRACTED = "retracted", _("it was retracted")
+    SUPERSEDED = "superseded", _("a successor replaces it")
+    NOT_A_PREDICTION = "not_a_prediction", _("it was already known")
 
 
 class RejectReason(models.TextChoices):
-    TOO_EARLY = "too_early", "too early to say"
-    WRONG_OUTCOME = "wrong_outcome", "the evidence says otherwise"
-    WEAK_EVIDENCE = "weak_evidence", "the evidence is too weak"
-    OFF_TOPIC = "off_topic", "the evidence is about something else"
+    TOO_EARLY = "too_early", _("too early to say")
+    WRONG_OUTCOME = "wrong_outcome", _("the evidence says otherwise")
+    WEAK_EVIDENCE = "weak_evidence", _("the evidence is too weak")
+    OFF_TOPIC = "off_topic", _("the evidence is about something else")
 
 
 class ProposalStatus(models.TextChoices):
@@ -37,7 +39,9 @@ ONE_RESULT = Q(outcome="", void_reason__gt="") | Q(outcome__gt="", void_reason="
 
 
 def result_words(row: "Proposal | Resolution") -> str:
-    return outcome_words(row.prediction, row.outcome) or f"void: {VoidReason(row.void_reason).label}"
+    return outcome_words(row.prediction, row.outcome) or gettext("void: %(reason)s") % {
+        "reason": VoidReason(row.void_reason).label
+    }
 
 
 class Proposal(models.Model):

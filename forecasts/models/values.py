@@ -7,7 +7,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from forecasts.language.figures import percent
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from forecasts.localised import percent, spell
 from forecasts.scoring.days import date_of, day_number
 from forecasts.scoring.distributions import Point, quantile
 from forecasts.scoring.rules import TICKS
@@ -15,7 +18,7 @@ from forecasts.scoring.rules import TICKS
 from .prediction import Prediction, PredictionKind
 
 YES, NO = "yes", "no"
-BINARY_OUTCOMES = {YES: "It happened", NO: "It did not happen"}
+BINARY_OUTCOMES = {YES: gettext_lazy("It happened"), NO: gettext_lazy("It did not happen")}
 NOT_BEFORE = "not_before"  # the outcome of a date prediction whose limit passed
 MEDIAN = TICKS // 2
 LONGEST_OPTION = 30
@@ -42,6 +45,11 @@ def place_text(kind: str, place: Decimal) -> str:
     return date_of(math.ceil(place)).isoformat() if kind == PredictionKind.DATE else number_text(place)
 
 
+def place_words(kind: str, text: str) -> str:
+    """A place on the axis as people read it: a number in the spelling of their language, a date as 2027-06-30."""
+    return spell(text) if kind == PredictionKind.NUMERIC else text
+
+
 def range_texts(prediction: Prediction) -> tuple[str, str]:
     """The ends of the range as people type them."""
     low, high = prediction.ends
@@ -56,8 +64,8 @@ def outcome_words(prediction: Prediction, outcome: str) -> str:
     if prediction.kind == PredictionKind.MULTIPLE_CHOICE and outcome:
         return str(prediction.options[int(outcome)])
     if outcome == NOT_BEFORE:
-        return f"Not by {range_texts(prediction)[1]}"
-    return BINARY_OUTCOMES.get(outcome, outcome)
+        return _("Not by %(limit)s") % {"limit": range_texts(prediction)[1]}
+    return str(BINARY_OUTCOMES.get(outcome, "")) or place_words(prediction.kind, outcome)
 
 
 @dataclass(frozen=True)
@@ -102,11 +110,12 @@ class Curve:
     def words(self, level: int) -> str:
         """The same, and in words what lies beyond the range."""
         if found := self.quantile(level):
-            return found
-        low, high = range_texts(self.prediction)
+            return place_words(self.prediction.kind, found)
+        low, high = (place_words(self.prediction.kind, end) for end in range_texts(self.prediction))
         if self.points[0][1] >= level:
-            return f"below {low}"
-        return f"after {high}" if self.prediction.kind == PredictionKind.DATE else f"above {high}"
+            return _("below %(end)s") % {"end": low}
+        is_date = self.prediction.kind == PredictionKind.DATE
+        return (_("after %(end)s") if is_date else _("above %(end)s")) % {"end": high}
 
     @property
     def _decimals(self) -> int:
@@ -119,7 +128,7 @@ class Curve:
 def value_words(prediction: Prediction, values: Sequence[Any]) -> str:
     """In short what a forecast of options, of a number or of a date says: its likeliest option, or its median."""
     if prediction.kind != PredictionKind.MULTIPLE_CHOICE:
-        return f"median {Curve(prediction, values).words(MEDIAN)}"
+        return _("median %(value)s") % {"value": Curve(prediction, values).words(MEDIAN)}
     likeliest = values.index(max(values))
     name = prediction.options[likeliest]
     short = name if len(name) <= LONGEST_OPTION else f"{name[: LONGEST_OPTION - 1]}…"

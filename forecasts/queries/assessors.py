@@ -93,7 +93,7 @@ def assessor(slug: str) -> Assessor | None:
 
 def _proposals(rows: Sequence[Mapping[str, Any]]) -> Proposals:
     by_status = Counter(row["status"] for row in rows)
-    reasons = Counter(RejectReason(row["reject_reason"]).label for row in rows if row["reject_reason"])
+    reasons = Counter(str(RejectReason(row["reject_reason"]).label) for row in rows if row["reject_reason"])
     decided = [row for row in rows if _is_decided(row)]
     hits = [
         (row["prediction"], cluster_of(row["prediction"], row["prediction__group"]), _stands(row)) for row in decided

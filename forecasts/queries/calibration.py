@@ -6,8 +6,11 @@ import json
 from dataclasses import astuple, dataclass, field
 
 from django.db.models import QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from forecasts.ledger.canonical import canonical
+from forecasts.localised import spell
 from forecasts.models import Cursor, CursorName, LedgerEntry, LedgerHead, PredictionKind, StoredStatistic, Track
 from forecasts.scoring import ENGINE
 from forecasts.scoring.reliability import binned, brier_total, corp, mean_log
@@ -39,11 +42,13 @@ from .sums import Summed, summed
 
 NOT_KEPT = "no interval is computed for a lead band; ask for a counting such as lead:30 instead"
 ASKED_FOR = "the interval of a rare filter is computed once it is asked for; ask again in a minute"
-NO_TEST = "no test is stored for this question, or it waits to be computed again after scoring"
-ONLY_BINARY = "a verdict is given on yes-or-no predictions only"
-ONE_TRACK = "a verdict is given on one track only"
-WARN_ALL = "cohort=all mixes in predictions that resolved early: yes can arrive early and no cannot, so it is biased"
-WARN_TRACKS = (
+NO_TEST = gettext_lazy("no test is stored for this question, or it waits to be computed again after scoring")
+ONLY_BINARY = gettext_lazy("a verdict is given on yes-or-no predictions only")
+ONE_TRACK = gettext_lazy("a verdict is given on one track only")
+WARN_ALL = gettext_lazy(
+    "cohort=all mixes in predictions that resolved early: yes can arrive early and no cannot, so it is biased"
+)
+WARN_TRACKS = gettext_lazy(
     "track=all mixes what was said before the world knew with what was recorded afterwards or imported, "
     "and whoever chose that may have known the outcomes"
 )
@@ -221,24 +226,42 @@ def _verdict(
 ) -> tuple[str, str]:
     """The word that the test allows, and why it allows no other."""
     if query.kind != PredictionKind.BINARY:
-        return Verdict.TOO_EARLY, ONLY_BINARY
+        return Verdict.TOO_EARLY, str(ONLY_BINARY)
     if query.track == Track.ALL:
-        return Verdict.TOO_EARLY, ONE_TRACK
+        return Verdict.TOO_EARLY, str(ONE_TRACK)
     if tested is None and shown in ("curve", "all"):
-        return Verdict.TOO_EARLY, NO_TEST
+        return Verdict.TOO_EARLY, str(NO_TEST)
     if tested is None:
-        return Verdict.TOO_EARLY, f"a verdict needs {SCORES_BELOW} settled predictions past their deadline"
+        return Verdict.TOO_EARLY, _("a verdict needs %(least)s settled predictions past their deadline") % {
+            "least": SCORES_BELOW
+        }
     if tested.n < SCORES_BELOW:
-        return Verdict.TOO_EARLY, f"a verdict needs {SCORES_BELOW} separate predictions; there are {tested.n}"
+        return Verdict.TOO_EARLY, too_few_separate(tested.n)
     if counted.overdue_share > OVERDUE_ALLOWED:
-        return Verdict.TOO_EARLY, f"{counted.overdue} of {counted.past_deadline} past their deadline wait for us"
-    return stored["thinned"]["verdict"], f"test of miscalibration, p = {tested.p_value:.2g}, n = {tested.n}"
+        return Verdict.TOO_EARLY, _("%(n)s of %(of)s past their deadline wait for us") % {
+            "n": counted.overdue,
+            "of": counted.past_deadline,
+        }
+    return stored["thinned"]["verdict"], tested_words(tested)
+
+
+def too_few_separate(n: int) -> str:
+    return ngettext(
+        "a verdict needs %(least)s separate predictions; there are %(n)s",
+        "a verdict needs %(least)s separate predictions; there are %(n)s",
+        n,
+    ) % {"least": SCORES_BELOW, "n": n}
+
+
+def tested_words(tested: Thinned) -> str:
+    figures = {"p": spell(f"{tested.p_value:.2g}"), "n": tested.n}
+    return _("test of miscalibration, p = %(p)s, n = %(n)s") % figures
 
 
 def _warning(query: CalibrationQuery) -> str:
     """What flatters in what was asked for."""
     mixed = (query.cohort == "all", WARN_ALL), (query.track == Track.ALL, WARN_TRACKS)
-    return "; ".join(words for is_mixed, words in mixed if is_mixed)
+    return "; ".join(str(words) for is_mixed, words in mixed if is_mixed)
 
 
 def _digest(query: CalibrationQuery, found: Summed, counted: Denominators, stored: Stored, within: Bounds) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Max
+from django.utils.translation import gettext as _
 
 from forecasts.models import Assessment, PredictionKind, PredictionStatus, Relation
 from forecasts.scoring.reliability import binned, corp, mean_brier
@@ -16,6 +17,7 @@ from forecasts.scoring.rules import TICKS, to_ticks
 from forecasts.scoring.uncertainty import SCORES_BELOW, Verdict, display
 from forecasts.scoring.values import Bin, Corp, TickTable
 
+from .calibration import tested_words, too_few_separate
 from .figures import TOO_FEW, Figure, Thinned, figure, thinned
 from .score_rows import cluster_of, estimate, order_of, rate, table_of
 from .score_rows import thinned as separate_ones
@@ -193,7 +195,7 @@ def _brier(rows: Sequence[Row], table: TickTable) -> Figure:
 def _verdict(word: str, drawn: Thinned | None) -> tuple[str, str]:
     """The word that the test allows, and why it allows no other."""
     if drawn is None:
-        return Verdict.TOO_EARLY, f"a verdict needs claims on {SCORES_BELOW} settled predictions"
+        return Verdict.TOO_EARLY, _("a verdict needs claims on %(least)s settled predictions") % {"least": SCORES_BELOW}
     if drawn.n < SCORES_BELOW:
-        return Verdict.TOO_EARLY, f"a verdict needs {SCORES_BELOW} separate predictions; there are {drawn.n}"
-    return word, f"test of miscalibration, p = {drawn.p_value:.2g}, n = {drawn.n}"
+        return Verdict.TOO_EARLY, too_few_separate(drawn.n)
+    return word, tested_words(drawn)

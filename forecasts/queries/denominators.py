@@ -117,5 +117,5 @@ def count(predictions: QuerySet[Prediction], counted: int, now: dt.datetime) -> 
         first_overdue=Min("latest_deadline", filter=unsettled & Q(resolves_by__lt=now)),
         **reasons,
     )
-    named = tuple((VoidReason(name).label, counts.pop(name)) for name in reasons)
+    named = tuple((str(VoidReason(name).label), counts.pop(name)) for name in reasons)
     return Denominators(**counts, void_reasons=tuple(item for item in named if item[1]), counted=counted)

@@ -8,12 +8,13 @@ from typing import Any
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncWeek
 from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext as _
 
 from forecasts.models import CriteriaVersion, Forecast, Forecaster, Prediction, Resolution, Topic
 
 from .desk import WEEK
 from .digest import week_of
-from .last_words import Said, said_before
+from .last_words import HIT, MISS, Said, said_before
 from .recap import FIRST, IMPORTED, new_in
 from .recap_page import Period, week_from
 
@@ -90,25 +91,31 @@ def with_revision(rows: Predictions) -> QuerySet[Any]:
 
 
 def _resolution(row: Resolution, said: Sequence[Said]) -> Item:
-    happened = f"Corrected: {row.result_words}" if row.supersedes_id else capfirst(row.result_words)
-    words = "; ".join(f"{one.name}: {one.words}{f' ({one.leant})' if one.leant else ''}" for one in said)
+    told = _("Corrected: %(result)s") if row.supersedes_id else "%(result)s"
+    happened = capfirst(told % {"result": row.result_words})
+    before = _("Said before: %(words)s.") % {"words": "; ".join(map(_said, said)) or _("nothing")}
     return Item(
         key=("resolution", row.pk),
         path=row.prediction.get_absolute_url(),
         title=f"{happened}: {Truncator(row.prediction.statement).chars(LONGEST)}",
-        summary=f"Said before: {words or 'nothing'}.{f' {row.note}' if row.note else ''}",
+        summary=f"{before} {row.note}".rstrip(),
         published=row.resolved_at,
         updated=row.resolved_at,
     )
 
 
+def _said(one: Said) -> str:
+    told = {HIT: _("%(name)s: %(words)s (hit)"), MISS: _("%(name)s: %(words)s (miss)"), "": "%(name)s: %(words)s"}
+    return told[one.leant] % {"name": one.name, "words": one.words}
+
+
 def _prediction(row: Any) -> Item:
-    deadline = f"Deadline {row.resolves_by:%Y-%m-%d}. " if row.resolves_by else ""
+    deadline = _("Deadline %(day)s.") % {"day": f"{row.resolves_by:%Y-%m-%d}"} if row.resolves_by else ""
     return Item(
         key=("prediction", row.pk),
         path=row.get_absolute_url(),
         title=Truncator(row.statement).chars(LONGEST),
-        summary=f"{deadline}{Truncator(row.criteria).chars(2 * LONGEST)}",
+        summary=f"{deadline} {Truncator(row.criteria).chars(2 * LONGEST)}".strip(),
         published=row.published_at,
         updated=row.revised_at,
     )
@@ -130,8 +137,9 @@ def _recap(period: Period, brought: tuple[int, int, int]) -> Item:
     return Item(
         key=("recap", period.name),
         path=period.url,
-        title=f"Recap of week {period.name}",
-        summary=f"Resolved: {resolved}. Corrected: {corrected}. New: {new}.",
+        title=_("Recap of week %(name)s") % {"name": period.name},
+        summary=_("Resolved: %(resolved)s. Corrected: %(corrected)s. New: %(new)s.")
+        % {"resolved": resolved, "corrected": corrected, "new": new},
         published=period.until,
         updated=period.until,
     )

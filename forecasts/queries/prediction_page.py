@@ -5,6 +5,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from forecasts.models import (
     CriteriaVersion,
@@ -57,6 +59,7 @@ class WatchedSource:
     url: str
     last_good_check_at: dt.datetime | None
     state: str
+    is_checked: bool
 
 
 @dataclass(frozen=True)
@@ -139,18 +142,28 @@ def watched_sources(prediction: Prediction, now: dt.datetime) -> tuple[WatchedSo
 
 def _source(watch: Watch, now: dt.datetime) -> WatchedSource:
     source = watch.source
-    return WatchedSource(source.title, source.url, source.last_good_check_at, checked_words(source, now))
+    fault = unchecked_words(source, now)
+    return WatchedSource(source.title, source.url, source.last_good_check_at, fault or _("checked"), not fault)
 
 
 def checked_words(source: EvidenceSource, now: dt.datetime) -> str:
     """`checked`, or why a source cannot be called checked."""
+    return unchecked_words(source, now) or _("checked")
+
+
+def unchecked_words(source: EvidenceSource, now: dt.datetime) -> str:
+    """Why a source cannot be called checked; empty when it can."""
     stale = dt.timedelta(seconds=STALE_AFTER * source.interval)
     if source.paused:
-        return f"not checked: {source.paused_reason}"
+        return _("not checked: %(reason)s") % {"reason": source.paused_reason}
     if source.last_good_check_at is None:
-        return "not checked yet"
+        return _("not checked yet")
     if source.failure_count or now - source.last_good_check_at > stale:
-        return "not checked lately: the source does not answer"
+        return _("not checked lately: the source does not answer")
     if silence := source.silent_for(now):
-        return f"checked, but unusually silent: nothing new for {silence.days} days"
-    return "checked"
+        return ngettext(
+            "checked, but unusually silent: nothing new for %(n)s day",
+            "checked, but unusually silent: nothing new for %(n)s days",
+            silence.days,
+        ) % {"n": silence.days}
+    return ""

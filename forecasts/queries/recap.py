@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from forecasts.language.spans import day_span
+from forecasts.localised import day_span
 from forecasts.models import CriteriaVersion, Forecast, Prediction, Resolution
 
 from .desk import WEEK
@@ -126,7 +127,10 @@ class Recap:
         """How many forecasts leant which way; misses first, "" where none did."""
         if not self.misses + self.hits:
             return ""
-        return f"Of the forecasts that leant one way, {self.misses} missed and {self.hits} hit."
+        return _("Of the forecasts that leant one way, %(misses)s missed and %(hits)s hit.") % {
+            "misses": self.misses,
+            "hits": self.hits,
+        }
 
     @property
     def more_resolved(self) -> int:

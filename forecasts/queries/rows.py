@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from forecasts.models import (
     Forecast,
@@ -50,19 +51,23 @@ def state_of(prediction: Prediction, now: dt.datetime) -> tuple[str, str]:
     if resolution is not None:
         return _settled(prediction, resolution)
     if prediction.status == PredictionStatus.DRAFT:
-        return "draft", "Draft"
+        return "draft", _("Draft")
     if prediction.resolves_by and prediction.resolves_by < now:
-        return "overdue", "Not yet rated by us"
+        return "overdue", _("Not yet rated by us")
     if prediction.closes_at and prediction.closes_at <= now:
-        return "closed", "Closed, still open in the world"
-    return "open", "Still open"
+        return "closed", _("Closed, still open in the world")
+    return "open", _("Still open")
 
 
 def _settled(prediction: Prediction, resolution: Resolution) -> tuple[str, str]:
     resolution.prediction = prediction  # the row at hand, not another query
     if resolution.is_void:
-        return settled_state(resolution), f"Void: {VoidReason(resolution.void_reason).label}"
+        return settled_state(resolution), void_words(resolution.void_reason)
     return settled_state(resolution), outcome_words(prediction, resolution.outcome)
+
+
+def void_words(reason: str) -> str:
+    return _("Void: %(reason)s") % {"reason": VoidReason(reason).label}
 
 
 def settled_state(resolution: Resolution) -> str:

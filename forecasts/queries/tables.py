@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Case, Min, Sum, Value, When
+from django.utils.translation import gettext as _
 
 from forecasts.models import EXPLICIT, Basis, Cohort, FactRow, Forecaster, PredictionKind, ScopeCount, Track
 from forecasts.scoring.values import TickTable
@@ -53,7 +54,7 @@ def _table(
 ) -> Table:
     track, basis, kind = which
     query = replace(base, track=track, basis=basis, kind=kind)
-    return Table(query, heading_of(query) or "Live forecasts", predictions, pairs, facts)
+    return Table(query, heading_of(query) or _("Live forecasts"), predictions, pairs, facts)
 
 
 def _of_scope(base: CalibrationQuery) -> Iterable[Table]:
@@ -112,10 +113,11 @@ def heading_of(query: CalibrationQuery) -> str:
     """The words that name a table which is not the live one of stated numbers; empty for that one."""
     track = {
         Track.LIVE: "",
-        Track.IMPORTED: "Imported track record",
-        Track.BACKFILLED: "Recorded afterwards",
-        Track.ALL: "All tracks together",
+        Track.IMPORTED: _("Imported track record"),
+        Track.BACKFILLED: _("Recorded afterwards"),
+        Track.ALL: _("All tracks together"),
     }[Track(query.track)]
-    basis = "" if query.basis == EXPLICIT else f"probabilities {Basis(query.basis).label}"
-    kind = "" if query.kind == PredictionKind.BINARY else f"predictions of {PredictionKind(query.kind).label}"
+    basis = "" if query.basis == EXPLICIT else _("probabilities %(basis)s") % {"basis": Basis(query.basis).label}
+    asked = PredictionKind(query.kind)
+    kind = "" if asked == PredictionKind.BINARY else _("predictions of %(kind)s") % {"kind": asked.label}
     return ", ".join(part for part in (track, basis, kind) if part)

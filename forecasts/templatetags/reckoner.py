@@ -1,21 +1,44 @@
-"""Numbers, times and digests in the words of the pages. What is written here is never localised."""
+"""Numbers, times, digests and names of kinds in the words of the pages, as the active language writes them."""
 
 import datetime as dt
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
-from forecasts.language import figures
+from forecasts import localised
+from forecasts.models import ForecasterKind
 
 register = template.Library()
 SHORT = 12
+SCORECARDS = {
+    ForecasterKind.PERSON: gettext_lazy("Scorecard of a person"),
+    ForecasterKind.DESK: gettext_lazy("Scorecard of a desk"),
+    ForecasterKind.PUBLICATION: gettext_lazy("Scorecard of a publication"),
+    ForecasterKind.AI_MODEL: gettext_lazy("Scorecard of an AI model"),
+    ForecasterKind.MARKET: gettext_lazy("Scorecard of a market"),
+    ForecasterKind.CROWD: gettext_lazy("Scorecard of a crowd"),
+    ForecasterKind.BASELINE: gettext_lazy("Scorecard of a baseline"),
+}
 
 
 @register.filter
 def percent(tick: int | None) -> str:
     """Ten-thousandths as a percentage; a dash where nothing stands."""
-    return "–" if tick is None else figures.percent(tick)
+    return "–" if tick is None else localised.percent(tick)
+
+
+@register.filter
+def amount(n: int) -> str:
+    """A whole number, with marks between its thousands."""
+    return localised.count(n)
+
+
+@register.filter
+def scorecard_of(kind: str) -> str:
+    """What a scorecard is called, by the kind of forecaster."""
+    return str(SCORECARDS[ForecasterKind(kind)])
 
 
 @register.filter
@@ -29,7 +52,9 @@ def moment(at: dt.datetime | None) -> SafeString | str:
     if at is None:
         return ""
     utc = at.astimezone(dt.UTC)
-    return format_html('<time datetime="{}">{}, {} UTC</time>', _machine(utc), _day(utc), utc.strftime("%H:%M"))
+    return format_html(
+        '<time datetime="{}">{}, {} UTC</time>', _machine(utc), localised.day(utc), utc.strftime("%H:%M")
+    )
 
 
 @register.filter
@@ -38,15 +63,11 @@ def day(at: dt.datetime | None) -> SafeString | str:
     if at is None:
         return ""
     utc = at.astimezone(dt.UTC)
-    return format_html('<time datetime="{}">{}</time>', _machine(utc), _day(utc))
+    return format_html('<time datetime="{}">{}</time>', _machine(utc), localised.day(utc))
 
 
 def _machine(utc: dt.datetime) -> str:
     return utc.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _day(utc: dt.datetime) -> str:
-    return f"{utc.day} {utc.strftime('%B')} {utc.year}"
 
 
 @register.filter

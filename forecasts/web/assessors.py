@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from forecasts.charts import denominators, reliability
-from forecasts.language.figures import percent
+from forecasts.localised import count, percent, spelling
+from forecasts.models import Relation
 from forecasts.queries.assessors import Assessor, Proposals
 from forecasts.queries.claims import Confidence, Share
-from forecasts.scoring.uncertainty import LIST_BELOW
+from forecasts.scoring.uncertainty import LIST_BELOW, Verdict
 from forecasts.scoring.values import TICKS, Bin
 
 from . import words
 from .diagrams import corp_figures, described
 from .figures import Figure
+
+SAID = {Relation.CONFIRMS: gettext_lazy("said “confirms”"), Relation.REFUTES: gettext_lazy("said “refutes”")}
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Record:
     became: tuple[tuple[str, int], ...]
     claims: tuple[ShareLine, ...]
     brier: str
+    verdict: str
     diagram: Figure | None
 
 
@@ -53,6 +57,7 @@ def record(found: Assessor) -> Record:
         became=_became(proposals),
         claims=_claims(found),
         brier=_brier(sure) if sure and sure.brier else "",
+        verdict=str(words.VERDICT_WORDS[Verdict(sure.verdict)]) if sure else "",
         diagram=_diagram(sure) if sure and sure.corp else None,
     )
 
@@ -68,27 +73,32 @@ def sentence(found: Assessor) -> str:
     spoken = _spoken(found)
     if not spoken.n:
         return _nothing_yet(found.proposals.made)
-    numbers = {name: f"{getattr(spoken, name):,}" for name in ("k", "n", "predictions")}
-    if spoken is found.proposals.agreement:
-        told = ngettext(
-            "Of %(n)s proposal that editors decided, %(k)s still stands",
-            "Of %(n)s proposals that editors decided, %(k)s still stand",
-            spoken.n,
-        )
-    else:
-        told = ngettext(
-            "Of %(n)s claim that can be judged by now, %(k)s was right",
-            "Of %(n)s claims that can be judged by now, %(k)s were right",
-            spoken.n,
-        )
+    numbers = {name: count(getattr(spoken, name)) for name in ("k", "n", "predictions")}
+    told = _decisions(spoken) if spoken is found.proposals.agreement else _judged(spoken)
     if spoken.rate:
-        return f"{told % numbers} ({words.whole_percent(spoken.rate.value)})."
+        return _("%(told)s (%(share)s).") % {"told": told % numbers, "share": words.whole_percent(spoken.rate.value)}
     few = ngettext(
-        "on %(predictions)s prediction, too few to speak of a share, which needs %(least)s",
-        "on %(predictions)s predictions, too few to speak of a share, which needs %(least)s",
+        "%(told)s: on %(predictions)s prediction, too few to speak of a share, which needs %(least)s.",
+        "%(told)s: on %(predictions)s predictions, too few to speak of a share, which needs %(least)s.",
         spoken.predictions,
     )
-    return f"{told % numbers}: {few % {**numbers, 'least': LIST_BELOW}}."
+    return few % {**numbers, "told": told % numbers, "least": LIST_BELOW}
+
+
+def _decisions(spoken: Share) -> str:
+    return ngettext(
+        "Of %(n)s proposal that editors decided, %(k)s still stands",
+        "Of %(n)s proposals that editors decided, %(k)s still stand",
+        spoken.n,
+    )
+
+
+def _judged(spoken: Share) -> str:
+    return ngettext(
+        "Of %(n)s claim that can be judged by now, %(k)s was right",
+        "Of %(n)s claims that can be judged by now, %(k)s were right",
+        spoken.n,
+    )
 
 
 def _nothing_yet(made: int) -> str:
@@ -98,7 +108,7 @@ def _nothing_yet(made: int) -> str:
         "Its only proposal was neither accepted nor rejected.",
         "None of its %(made)s proposals was accepted or rejected yet.",
         made,
-    ) % {"made": f"{made:,}"}
+    ) % {"made": count(made)}
 
 
 def _became(found: Proposals) -> tuple[tuple[str, int], ...]:
@@ -129,14 +139,14 @@ def _claims(found: Assessor) -> tuple[ShareLine, ...]:
         return ()
     lines = []
     for claim in found.claims.relations:
-        lines.append(_line(_("said “%(relation)s”") % {"relation": claim.relation}, claim.said))
+        lines.append(_line(str(SAID[Relation(claim.relation)]), claim.said))
         lines.append(_line(_("of these, believed by our rules"), claim.believed))
     return tuple(lines)
 
 
 def _line(label: str, found: Share) -> ShareLine:
     rate = words.whole_percent(found.rate.value) if found.rate else _("too few")
-    return ShareLine(label, f"{found.n:,}", f"{found.k:,}", rate if found.n else "–", _ends(found))
+    return ShareLine(label, count(found.n), count(found.k), rate if found.n else "–", _ends(found))
 
 
 def _ends(found: Share) -> str:
@@ -147,11 +157,19 @@ def _brier(found: Confidence) -> str:
     if found.brier is None:
         return ""
     ends = words.score_interval(found.brier.low, found.brier.high)
-    interval = _(" (95\xa0%% interval %(ends)s)") % {"ends": ends} if ends else ""
-    return _(
-        "Taken as the probability that a claim is right, its confidence has a mean Brier score of "
-        "%(score)s%(interval)s: 0 is perfect, and always saying 50\xa0%% gets 0.250."
-    ) % {"score": words.score_words(found.brier.value), "interval": interval}
+    told = (
+        _(
+            "Taken as the probability that a claim is right, its confidence has a mean Brier score of %(score)s "
+            "(95 %% interval %(ends)s): 0 is perfect, and always saying %(even)s gets %(even_score)s."
+        )
+        if ends
+        else _(
+            "Taken as the probability that a claim is right, its confidence has a mean Brier score of %(score)s: "
+            "0 is perfect, and always saying %(even)s gets %(even_score)s."
+        )
+    )
+    even = {"even": percent(TICKS / 2), "even_score": words.score_words(words.BRIER_OF_EVEN)}
+    return told % {"score": words.score_words(found.brier.value), "ends": ends, **even}
 
 
 def _diagram(found: Confidence) -> Figure | None:
@@ -164,6 +182,7 @@ def _diagram(found: Confidence) -> Figure | None:
         tuple(zip(table.ticks.tolist(), table.weight.tolist(), table.weight_yes.tolist(), strict=True)),
         said=_("Its confidence"),
         happened=_("How often it was right"),
+        spelling=spelling(),
     )
     return Figure(
         kind="reliability",
@@ -179,15 +198,19 @@ def _diagram(found: Confidence) -> Figure | None:
         columns=(_("Confidence"), _("On average"), _("Claims"), _("Right"), _("Share")),
         rows=tuple(_bin_row(row) for row in found.bins),
         figures=corp_figures(found.corp, found.thinned),
-        counts=(words.counted(found.predictions, "prediction"), words.counted(found.claims, "claim")),
+        counts=(words.predictions(found.predictions), _claims_counted(found.claims)),
     )
+
+
+def _claims_counted(n: int) -> str:
+    return ngettext("%(n)s claim", "%(n)s claims", n) % {"n": count(n)}
 
 
 def _bin_row(row: Bin) -> tuple[str, ...]:
     return (
-        f"{row.low:.0%} to {row.high:.0%}",
+        words.span(f"{row.low:.0%}", f"{row.high:.0%}"),
         percent(round(row.mean * TICKS)),
-        f"{row.weight:,}",
-        f"{row.weight_yes:,}",
+        count(row.weight),
+        count(row.weight_yes),
         words.whole_percent(row.rate),
     )

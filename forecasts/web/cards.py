@@ -5,6 +5,9 @@ Nothing is computed here but coordinates and words; every number comes from quer
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from forecasts.charts import denominators
 from forecasts.models import Basis, PredictionKind
 from forecasts.queries.calibration import Calibration
@@ -14,17 +17,11 @@ from forecasts.scoring.uncertainty import Verdict
 from . import words
 from .diagrams import frequency, groups_of, reliability_of, spread_of
 from .figures import Figure
+from .openings import BECOMING, FORECASTERS_SAID, FORECASTERS_WORDS, THEIR_WORDS, THEY_SAID
 from .scores import Score, score_of
 
 ALWAYS_TOLD = 4
 HEADLINE = 0.8  # the central interval that the sentence speaks of
-BECOMING = (
-    ("open", "is still open", "are still open"),
-    ("overdue", "is not yet rated by us", "are not yet rated by us"),
-    ("early", "was resolved early", "were resolved early"),
-    ("void", "is void", "are void"),
-    ("not_counted", "had no forecast that could count", "had no forecast that could count"),
-)
 
 
 @dataclass(frozen=True)
@@ -42,15 +39,17 @@ class Card:
     bounds: tuple[str, ...]
 
 
-def card(found: Calibration, who: str = "they", *, extremes: bool = False) -> Card:
-    """The card of `found`; `who` said it, in the words of the sentence. `extremes` adds the diagram by log odds."""
+def card(found: Calibration, *, of_everybody: bool = False, extremes: bool = False) -> Card:
+    """The card of `found`, which forecasters said, or with one person in mind they. `extremes` adds the diagram by log
+    odds.
+    """
     spoken = _spoken(found) if found.shows_scores else None
     return Card(
         calibration=found,
-        sentence=_sentence(found, who, spoken),
+        sentence=_sentence(found, of_everybody, spoken),
         interval=_interval(found, spoken),
         verdict=_verdict(found),
-        explanation=words.VERDICTS[Verdict(found.verdict)],
+        explanation=str(words.VERDICTS[Verdict(found.verdict)]),
         bar=_bar(found),
         made=_made(found),
         diagrams=_diagrams(found, extremes),
@@ -60,8 +59,10 @@ def card(found: Calibration, who: str = "they", *, extremes: bool = False) -> Ca
     )
 
 
-def _opening(found: Calibration, who: str) -> str:
-    return f"the words {who} used implied" if found.query.basis == Basis.IMPLIED else f"{who} said"
+def _opening(found: Calibration, of_everybody: bool) -> str:
+    if found.query.basis == Basis.IMPLIED:
+        return FORECASTERS_WORDS if of_everybody else THEIR_WORDS
+    return FORECASTERS_SAID if of_everybody else THEY_SAID
 
 
 def _spoken(found: Calibration) -> Group | None:
@@ -70,20 +71,19 @@ def _spoken(found: Calibration) -> Group | None:
     return by_numbers[chosen] if chosen else None
 
 
-def _sentence(found: Calibration, who: str, spoken: Group | None) -> str:
+def _sentence(found: Calibration, of_everybody: bool, spoken: Group | None) -> str:
     counts = found.denominators
     if not found.predictions:
-        becoming = [(getattr(counts, name), one, many) for name, one, many in BECOMING]
-        return words.none_sentence(counts.made, becoming)
+        return words.none_sentence(counts.made, {name: getattr(counts, name) for name in BECOMING})
     if not found.shows_scores:
         return words.few_sentence(counts.made, found.predictions)
     if found.query.kind != PredictionKind.BINARY:
         return _other_sentence(found)
     if spoken:
-        return words.frequency_sentence(_opening(found, who), frequency(spoken))
+        return words.frequency_sentence(_opening(found, of_everybody), frequency(spoken))
     table = found.table
     said = float((table.p * table.weight).sum()) / table.total
-    return words.average_sentence(_opening(found, who), said, table.total_yes / table.total)
+    return words.average_sentence(_opening(found, of_everybody), said, table.total_yes / table.total)
 
 
 def _other_sentence(found: Calibration) -> str:
@@ -113,7 +113,7 @@ def _verdict(found: Calibration) -> str:
     """Empty where no verdict is ever given."""
     if found.query.kind != PredictionKind.BINARY:
         return ""
-    return found.verdict if found.shows_curve else Verdict.TOO_EARLY
+    return str(words.VERDICT_WORDS[Verdict(found.verdict) if found.shows_curve else Verdict.TOO_EARLY])
 
 
 def _bar(found: Calibration) -> denominators.DenominatorsChart | None:
@@ -122,12 +122,12 @@ def _bar(found: Calibration) -> denominators.DenominatorsChart | None:
     early = 0 if found.query.cohort == "all" else counts.early
     settled = counts.due + counts.early - early
     parts = [
-        ("settled and counted", found.predictions),
-        ("still open", counts.open),
-        ("not yet rated by us", counts.overdue),
-        ("void", counts.void),
-        ("resolved early, not counted yet", early),
-        ("settled, no forecast that could count", max(settled - found.predictions, 0)),
+        (_("settled and counted"), found.predictions),
+        (_("still open"), counts.open),
+        (_("not yet rated by us"), counts.overdue),
+        (_("void"), counts.void),
+        (_("resolved early, not counted yet"), early),
+        (_("settled, no forecast that could count"), max(settled - found.predictions, 0)),
     ]
     while parts[ALWAYS_TOLD:] and not parts[-1][1]:
         parts.pop()
@@ -136,15 +136,16 @@ def _bar(found: Calibration) -> denominators.DenominatorsChart | None:
 
 def _made(found: Calibration) -> str:
     """What the bar counts: its number stands before, and other kinds of predictions stand in the lists."""
-    plural = "" if found.denominators.made == 1 else "s"
-    return f"prediction{plural} of {PredictionKind(found.query.kind).label} made"
+    made = found.denominators.made
+    told = ngettext("prediction of %(kind)s made", "predictions of %(kind)s made", made)
+    return told % {"kind": PredictionKind(found.query.kind).label}
 
 
 def _bounds(found: Calibration) -> tuple[str, ...]:
     ends = found.bounds
     told = (
-        words.bounds_sentence("overdue", ends.overdue_no, ends.overdue_yes),
-        words.bounds_sentence("void", ends.void_no, ends.void_yes),
+        words.overdue_bounds(ends.overdue_no, ends.overdue_yes),
+        words.void_bounds(ends.void_no, ends.void_yes),
     )
     return tuple(sentence for sentence in told if sentence)
 

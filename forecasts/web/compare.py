@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from forecasts.charts import gains, scatter
+from forecasts.charts import scatter
+from forecasts.localised import count, spelling
 from forecasts.models import Track
 from forecasts.queries.comparison import PARAMETERS, SAME_MOMENT, USUAL, Comparison, comparison, parse_pair
 from forecasts.queries.denominators import Denominators
@@ -28,13 +31,14 @@ from .forms import (
     suggested,
 )
 from .page import Context, kept_page, parameters, reader_page, scored, show
-from .scores import murphy_of
+from .pairs import compared_sentence, few_in_common, rank_words
+from .scores import gains_of, murphy_of
 
-DIFFERENCE = (
+DIFFERENCE = gettext_lazy(
     "By how much the Brier score was lower than the difficulty of the predictions would have it: right of the line is "
-    "better. The thick bar is the 95\xa0% interval."
+    "better. The thick bar is the 95 % interval."
 )
-SCATTER = (
+SCATTER = gettext_lazy(
     "Each dot is a forecaster, numbered as in the table, on the predictions in common with others. Up and to the left "
     "is better; along a dotted line the Brier score is the same, because what is lost to miscalibration is won by "
     "discrimination."
@@ -104,7 +108,7 @@ class BoardLine:
     @classmethod
     def of(cls, line: Line) -> "BoardLine":
         return cls(
-            rank=words.rank_words(line.rank, line.low_rank, line.high_rank),
+            rank=rank_words(line.rank, line.low_rank, line.high_rank),
             name=line.forecaster.name,
             url=line.forecaster.get_absolute_url(),
             predictions=_counts(line),
@@ -118,15 +122,19 @@ class BoardLine:
 
 def _counts(line: Line) -> str:
     """How many predictions, and how many separate ones where families make these fewer."""
-    told = words.counted(line.predictions, "prediction")
-    return told if line.clusters in (None, line.predictions) else f"{told}, {line.clusters:,} separate"
+    if line.clusters in (None, line.predictions):
+        return words.predictions(line.predictions)
+    told = ngettext(
+        "%(n)s prediction, %(separate)s separate", "%(n)s predictions, %(separate)s separate", line.predictions
+    )
+    return told % {"n": count(line.predictions), "separate": count(line.clusters or 0)}
 
 
 def _fields(asked: Mapping[str, str]) -> tuple[Field, ...]:
     people: list[Choice] = forecaster_choices()
     return (
-        suggested(asked, "a", "Forecaster", people),
-        suggested(asked, "b", "Beside", people),
+        suggested(asked, "a", _("Forecaster"), people),
+        suggested(asked, "b", _("Beside"), people),
         *how_fields(asked, counting_choices(SAME_MOMENT), USUAL, Track.provenances()),
     )
 
@@ -138,9 +146,9 @@ def _context(found: Comparison) -> Context:
         ends = (difference.low, difference.high)
         counts = found.denominators
         waiting = (counts.overdue, counts.past_deadline)
-        told = words.compared_sentence(a, b, found.compared, (scores[0], scores[1]), *ends, found.clusters, waiting)
+        told = compared_sentence(a, b, found.compared, (scores[0], scores[1]), *ends, found.clusters, waiting)
     else:
-        told = words.few_in_common(a, b, found.compared)
+        told = few_in_common(a, b, found.compared)
     given = found.pair.parameters
     return {
         "found": found,
@@ -164,17 +172,21 @@ def _context(found: Comparison) -> Context:
 
 def _made(counts: Denominators) -> str:
     """Everything that both have said something about, by what became of it."""
-    return (
-        f"Both made {words.counted(counts.made, 'prediction')} of yes or no here: {counts.due:,} settled past the "
-        f"deadline, {counts.open:,} still open, {counts.overdue:,} not yet rated by us, {counts.early:,} resolved "
-        f"early and {counts.void:,} void."
+    told = ngettext(
+        "Both made %(made)s prediction of yes or no here: %(due)s settled past the deadline, %(open)s still open, "
+        "%(overdue)s not yet rated by us, %(early)s resolved early and %(void)s void.",
+        "Both made %(made)s predictions of yes or no here: %(due)s settled past the deadline, %(open)s still open, "
+        "%(overdue)s not yet rated by us, %(early)s resolved early and %(void)s void.",
+        counts.made,
     )
+    return told % {name: count(getattr(counts, name)) for name in ("made", "due", "open", "overdue", "early", "void")}
 
 
 def _board_words(found: Board) -> str:
     """What is compared, and from what."""
     track, moment = TRACK_WORDS[Track(found.query.track)], counting_words(found.query.counting)
-    return f"Track: {track}. What each said {moment}, on predictions that at least two of them made."
+    told = _("Track: %(track)s. What each said %(moment)s, on predictions that at least two of them made.")
+    return told % {"track": track, "moment": moment}
 
 
 def _figures(found: Board) -> tuple[Figure, ...]:
@@ -186,11 +198,11 @@ def _gains(lines: tuple[Line, ...]) -> Figure:
     return Figure(
         kind="gains",
         id="gains",
-        chart=gains.gains([(row.forecaster.name, row.gain.value, row.gain.low, row.gain.high) for row in lines[:MOST]]),
-        title="Gain on common predictions",
+        chart=gains_of([(row.forecaster.name, row.gain.value, row.gain.low, row.gain.high) for row in lines[:MOST]]),
+        title=_("Gain on common predictions"),
         desc="; ".join(f"{row.name}: {row.gain}, {row.interval}" for row in told[:MOST]) + ".",
-        caption=DIFFERENCE,
-        columns=("Forecaster", "Predictions", "Gain", "95 % interval", "Expected next"),
+        caption=str(DIFFERENCE),
+        columns=(_("Forecaster"), _("Predictions"), _("Gain"), _("95 % interval"), _("Expected next")),
         rows=tuple((row.name, row.predictions, row.gain, row.interval, row.shrunk) for row in told),
     )
 
@@ -202,15 +214,33 @@ def _scatter(lines: tuple[Line, ...]) -> Figure:
     return Figure(
         kind="scatter",
         id="parts",
-        chart=scatter.scatter(rows, lines[0].uncertainty if is_one else None),
-        title="Miscalibration against discrimination",
-        desc="; ".join(f"{name}: {across:.3f} against {up:.3f}" for name, across, up in rows) + ".",
-        caption=SCATTER,
-        columns=("Forecaster", "Brier score", "95 % interval", "Miscalibration", "Discrimination", "Uncertainty"),
+        chart=scatter.scatter(
+            rows,
+            lines[0].uncertainty if is_one else None,
+            worse=_("Miscalibration (less is better)"),
+            better=_("Discrimination (more is better)"),
+            spelling=spelling(),
+        ),
+        title=_("Miscalibration against discrimination"),
+        desc="; ".join(_against(*row) for row in rows) + ".",
+        caption=str(SCATTER),
+        columns=(
+            _("Forecaster"),
+            _("Brier score"),
+            _("95 % interval"),
+            _("Miscalibration"),
+            _("Discrimination"),
+            _("Uncertainty"),
+        ),
         rows=tuple((f"{place}. {row.forecaster.name}", *_parts(row)) for place, row in enumerate(lines, start=1)),
     )
 
 
+def _against(name: str, across: float, up: float) -> str:
+    parts = {"name": name, "across": words.score_words(across), "up": words.score_words(up)}
+    return _("%(name)s: %(across)s against %(up)s") % parts
+
+
 def _parts(row: Line) -> tuple[str, ...]:
     parts, told = (row.miscalibration, row.discrimination, row.uncertainty), BoardLine.of(row)
-    return told.brier, told.brier_interval or "none", *(words.score_words(part) for part in parts)
+    return told.brier, told.brier_interval or _("none"), *(words.score_words(part) for part in parts)

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from forecasts.charts import groups as lay
 from forecasts.charts import histogram, reliability
-from forecasts.language.figures import number, percent
+from forecasts.localised import count, percent, spell, spelling
 from forecasts.models import PredictionKind
 from forecasts.queries.calibration import Calibration
 from forecasts.queries.derived import BASE_RATE
@@ -14,26 +17,27 @@ from forecasts.scoring.values import MILLION, TICKS, Bin, Corp
 
 from . import words
 from .figures import Figure
+from .openings import THEY_SAID
 
-RELIABILITY = (
+RELIABILITY = gettext_lazy(
     "How often things happened at each level of forecast: on the diagonal, as often as was said. The pale band is "
     "where a perfectly calibrated forecaster’s curve would fall 9 times in 10. The bars count the forecasts, by the "
     "square root of their number."
 )
-EXTREMES = (
-    "Both axes by log odds: what lies near 0 and 100\xa0% is drawn apart, because most of the log score is lost there."
+EXTREMES = gettext_lazy(
+    "Both axes by log odds: what lies near 0 and 100 % is drawn apart, because most of the log score is lost there."
 )
-GROUPS = (
+GROUPS = gettext_lazy(
     "Each row is a group of forecasts. The upright line is what was said on average, the dot how often it happened, "
-    "the thick bar its 95\xa0% interval, each family of related predictions counted as one."
+    "the thick bar its 95 % interval, each family of related predictions counted as one."
 )
-SPREAD = (
+SPREAD = gettext_lazy(
     "Had the forecasts said how likely each value was, every tenth of them would hold as many outcomes: the bars would "
     "reach the dotted line, and stay in the pale band 9 times in 10."
 )
-INTERVALS = (
+INTERVALS = gettext_lazy(
     "The upright line is how often the intervals were to hold what happened, the dot how often they did, the thick bar "
-    "its 95\xa0% interval."
+    "its 95 % interval."
 )
 
 
@@ -46,39 +50,61 @@ def reliability_of(found: Calibration, *, extremes: bool = False) -> Figure | No
         [(block.low_tick, block.high_tick, block.rate) for block in found.corp.blocks],
         found.thinned.band if found.thinned else (),
         tuple(zip(table.ticks.tolist(), table.weight.tolist(), table.weight_yes.tolist(), strict=True)),
-        base_rate=found.base_rate.value if found.base_rate else None,
+        base_rate=_base_rate(found.base_rate.value) if found.base_rate else None,
+        said=_("What was forecast"),
+        happened=_("How often it happened"),
         extremes=extremes,
+        spelling=spelling(),
     )
-    score = "Brier score" if found.query.kind == PredictionKind.BINARY else "Brier score per option"
     return Figure(
         kind="reliability",
         id="extremes" if extremes else "calibration",
         chart=chart,
-        title=f"Calibration of {words.counted(found.predictions, 'prediction')}",
-        desc=f"What was said against how often it happened. {described(found.bins)}",
-        caption=f"{RELIABILITY} {EXTREMES}" if extremes else RELIABILITY,
-        columns=("Said", "On average", "Forecasts", "Happened", "Share"),
+        title=_calibration_of(found.predictions),
+        desc=_("What was said against how often it happened. %(rows)s") % {"rows": described(found.bins)},
+        caption=f"{RELIABILITY} {EXTREMES}" if extremes else str(RELIABILITY),
+        columns=(_("Said"), _("On average"), _("Forecasts"), _("Happened"), _("Share")),
         rows=tuple(_bin_row(found, row) for row in found.bins if row.weight),
-        figures=(*corp_figures(found.corp, found.thinned, score), *_skill(found.references)),
-        counts=(words.counted(found.predictions, "prediction"), words.counted(found.forecasts, "forecast")),
+        figures=(*corp_figures(found.corp, found.thinned, found.query.kind), *_skill(found.references)),
+        counts=(words.predictions(found.predictions), _forecasts(found.forecasts)),
     )
+
+
+def _calibration_of(n: int) -> str:
+    return ngettext("Calibration of %(n)s prediction", "Calibration of %(n)s predictions", n) % {"n": count(n)}
+
+
+def _forecasts(n: int) -> str:
+    return ngettext("%(n)s forecast", "%(n)s forecasts", n) % {"n": count(n)}
+
+
+def _base_rate(rate: float) -> tuple[float, str]:
+    """With its words in the diagram."""
+    return rate, _("base rate %(rate)s") % {"rate": percent(round(rate * 100) * 100)}
 
 
 def described(bins: Iterable[Bin]) -> str:
     """Bins in words, for those who do not see the diagram."""
     rows = [row for row in bins if row.weight]
-    told = (f"said {percent(round(row.mean * 100) * 100)}: {words.whole_percent(row.rate)} happened" for row in rows)
+    told = (
+        _("said %(said)s: %(share)s happened")
+        % {"said": percent(round(row.mean * 100) * 100), "share": words.whole_percent(row.rate)}
+        for row in rows
+    )
     return f"{'; '.join(told)}."
 
 
-def corp_figures(found: Corp, tested: Thinned | None, score: str = "Brier score") -> tuple[str, ...]:
+def corp_figures(found: Corp, tested: Thinned | None, kind: str = PredictionKind.BINARY) -> tuple[str, ...]:
     """The parts of a score, as they stand in the corner of its diagram."""
-    p = f" (p = {tested.p_value:.2g})" if tested else ""
+    is_binary = kind == PredictionKind.BINARY
+    score = _("Brier score %(value)s") if is_binary else _("Brier score per option %(value)s")
+    lost = _("miscalibration %(value)s (p = %(p)s)") if tested else _("miscalibration %(value)s")
+    p = spell(f"{tested.p_value:.2g}") if tested else ""
     return (
-        f"{score} {words.score_words(found.score)}",
-        f"miscalibration {words.score_words(found.miscalibration)}{p}",
-        f"discrimination {words.score_words(found.discrimination)}",
-        f"uncertainty {words.score_words(found.uncertainty)}",
+        score % {"value": words.score_words(found.score)},
+        lost % {"value": words.score_words(found.miscalibration), "p": p},
+        _("discrimination %(value)s") % {"value": words.score_words(found.discrimination)},
+        _("uncertainty %(value)s") % {"value": words.score_words(found.uncertainty)},
     )
 
 
@@ -90,13 +116,14 @@ def headline_reference(rows: Iterable[Reference]) -> Reference | None:
 def _skill(rows: Iterable[Reference]) -> Iterator[str]:
     row = headline_reference(rows)
     if row and row.ratio is not None:
-        over = "base rate" if row.forecaster == BASE_RATE else "even guess"
-        yield f"skill {words.signed_percent(row.ratio)} over {over}"
+        is_rate = row.forecaster == BASE_RATE
+        told = _("skill %(skill)s over base rate") if is_rate else _("skill %(skill)s over even guess")
+        yield told % {"skill": words.signed_percent(row.ratio)}
 
 
 def _bin_row(found: Calibration, row: Bin) -> tuple[str, ...]:
     return (
-        f"{row.low:.0%} to {row.high:.0%}",
+        words.span(f"{row.low:.0%}", f"{row.high:.0%}"),
         percent(round(row.mean * TICKS)),
         _amount(found, row.weight),
         _amount(found, row.weight_yes),
@@ -106,7 +133,7 @@ def _bin_row(found: Calibration, row: Bin) -> tuple[str, ...]:
 
 def _amount(found: Calibration, weight: int) -> str:
     """Forecasts as they are counted: one each, or whole windows of time of which each covers a part."""
-    return number(weight / MILLION) if found.query.counting == "time" else f"{weight:,}"
+    return words.amount(weight / MILLION) if found.query.counting == "time" else count(weight)
 
 
 def frequency(group: Group) -> words.Frequency:
@@ -121,13 +148,28 @@ def groups_of(found: Calibration) -> Figure | None:
     return Figure(
         kind="groups",
         id="groups",
-        chart=lay.dots(drawn),
-        title="What was said, and how often it happened",
-        desc=" ".join(words.frequency_sentence("they said", frequency(group)) for group in found.groups),
-        caption=GROUPS,
-        columns=("Said", "On average", "Forecasts", "Happened", "Share", "95 % interval"),
+        chart=lay.dots(
+            drawn,
+            [_("Said about %(share)s") % {"share": percent(round(said / 100) * 100)} for said, *_rest in drawn],
+            [_happened(yes, n) for _said, yes, n, *_rest in drawn],
+            spelling=spelling(),
+        ),
+        title=_("What was said, and how often it happened"),
+        desc=" ".join(words.frequency_sentence(THEY_SAID, frequency(group)) for group in found.groups),
+        caption=str(GROUPS),
+        columns=(_("Said"), _("On average"), _("Forecasts"), _("Happened"), _("Share"), _("95 % interval")),
         rows=tuple(_group_row(group) for group in found.groups),
     )
+
+
+def _happened(yes: int, n: int) -> str:
+    told = ngettext("happened %(yes)s of %(n)s times", "happened %(yes)s of %(n)s times", n)
+    return told % {"yes": yes, "n": n}
+
+
+def _held_words(inside: int, n: int) -> str:
+    told = ngettext("held %(inside)s of %(n)s times", "held %(inside)s of %(n)s times", n)
+    return told % {"inside": inside, "n": n}
 
 
 def _ends(rate: Estimate) -> tuple[float, float]:
@@ -139,12 +181,12 @@ def _ends(rate: Estimate) -> tuple[float, float]:
 def _group_row(group: Group) -> tuple[str, ...]:
     said, happened, of = frequency(group)
     return (
-        f"{percent(group.low)} to {percent(group.high)}",
+        words.span(percent(group.low), percent(group.high)),
         percent(said),
-        f"{of:,}",
-        f"{happened:,}",
+        count(of),
+        count(happened),
         words.whole_percent(group.rate.value),
-        words.interval_percent(group.rate.low, group.rate.high) or "none",
+        words.interval_percent(group.rate.low, group.rate.high) or _("none"),
     )
 
 
@@ -159,17 +201,29 @@ def _pit(found: Spread) -> Figure:
     counts = [share * found.n for share in found.shares]
     step = 100 // len(counts)
     rows = tuple(
-        (f"{n * step}\xa0% to {(n + 1) * step}\xa0%", number(count), words.whole_percent(share))
-        for n, (count, share) in enumerate(zip(counts, found.shares, strict=True))
+        (
+            words.span(words.whole_percent(n * step / 100), words.whole_percent((n + 1) * step / 100)),
+            words.amount(fell),
+            words.whole_percent(share),
+        )
+        for n, (fell, share) in enumerate(zip(counts, found.shares, strict=True))
     )
     return Figure(
         kind="pit",
         id="spread",
-        chart=histogram.pit(counts, (found.low * found.n, found.high * found.n)),
-        title=f"Where {words.counted(found.n, 'outcome')} fell in the forecasts",
+        chart=histogram.pit(
+            counts,
+            (found.low * found.n, found.high * found.n),
+            where=_("Where the outcome fell in the forecast range"),
+            spelling=spelling(),
+        ),
+        title=ngettext(
+            "Where %(n)s outcome fell in the forecasts", "Where %(n)s outcomes fell in the forecasts", found.n
+        )
+        % {"n": count(found.n)},
         desc="; ".join(f"{where}: {share}" for where, _, share in rows) + ".",
-        caption=SPREAD,
-        columns=("Of the forecast", "Outcomes", "Share"),
+        caption=str(SPREAD),
+        columns=(_("Of the forecast"), _("Outcomes"), _("Share")),
         rows=rows,
     )
 
@@ -179,18 +233,23 @@ def _held(rows: tuple[Held, ...]) -> Figure:
     return Figure(
         kind="groups",
         id="intervals",
-        chart=lay.dots(drawn, [f"The middle {words.whole_percent(row.nominal)}" for row in rows], "held"),
-        title="How often intervals held what happened",
+        chart=lay.dots(
+            drawn,
+            [_("The middle %(share)s") % {"share": words.whole_percent(row.nominal)} for row in rows],
+            [_held_words(row.inside, row.n) for row in rows],
+            spelling=spelling(),
+        ),
+        title=_("How often intervals held what happened"),
         desc=" ".join(words.held_sentence(row.nominal, row.inside, row.n) for row in rows),
-        caption=INTERVALS,
-        columns=("Interval", "Held", "Of", "Share", "95 % interval"),
+        caption=str(INTERVALS),
+        columns=(_("Interval"), _("Held"), _("Of"), _("Share"), _("95 % interval")),
         rows=tuple(
             (
-                f"middle {words.whole_percent(row.nominal)}",
-                f"{row.inside:,}",
-                f"{row.n:,}",
+                _("middle %(share)s") % {"share": words.whole_percent(row.nominal)},
+                count(row.inside),
+                count(row.n),
                 words.whole_percent(row.rate.value),
-                words.interval_percent(row.rate.low, row.rate.high) or "none",
+                words.interval_percent(row.rate.low, row.rate.high) or _("none"),
             )
             for row in rows
         ),

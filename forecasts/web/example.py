@@ -2,13 +2,20 @@
 
 from dataclasses import dataclass
 
-from forecasts.language.figures import percent
+from django.utils.translation import gettext_lazy
+
+from forecasts.localised import percent, spell
 from forecasts.scoring.rules import TICKS, brier, to_ticks
 from forecasts.scoring.uncertainty import wilson
 
+from .openings import THEY_SAID
 from .words import frequency_sentence, interval_percent, score_words
 
-FORECASTS = (("Rain on Monday", 0.7, 1), ("Snow in May", 0.1, 0), ("The train is on time", 0.9, 0))
+FORECASTS = (
+    (gettext_lazy("Rain on Monday"), 0.7, 1),
+    (gettext_lazy("Snow in May"), 0.1, 0),
+    (gettext_lazy("The train is on time"), 0.9, 0),
+)
 SAID, HAPPENED, OF = 0.7, 18, 28
 
 
@@ -37,11 +44,13 @@ def worked_example() -> Example:
     interval = wilson(HAPPENED, OF)
     return Example(
         lines=tuple(
-            ExampleLine(statement, percent(to_ticks(p)), bool(y), f"({p} − {y})²", f"{score:.2f}")
+            ExampleLine(
+                str(statement), percent(to_ticks(p)), bool(y), f"({spell(str(p))} − {y})²", spell(f"{score:.2f}")
+            )
             for (statement, p, y), score in zip(FORECASTS, scores, strict=True)
         ),
         mean=score_words(sum(scores) / len(scores)),
         even=score_words(float(brier(0.5, 1))),
-        sentence=frequency_sentence("they said", (round(SAID * TICKS), HAPPENED, OF)),
+        sentence=frequency_sentence(THEY_SAID, (round(SAID * TICKS), HAPPENED, OF)),
         interval=interval_percent(interval.low, interval.high),
     )

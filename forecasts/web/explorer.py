@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from forecasts.models import Article, Topic
 from forecasts.queries.article_page import public_articles
@@ -50,7 +52,7 @@ def _context(asked: Mapping[str, str], query: CalibrationQuery, now: dt.datetime
     history = history_in(query, found.scored, found.denominators) if has_history(query) and found.shows_scores else None
     return {
         "found": found,
-        "card": card(found, "they" if query.forecaster else "forecasters"),
+        "card": card(found, of_everybody=not query.forecaster),
         "trends": history_figures(history),
         "fields": _fields(asked),
         "is_narrowed": any(asked.values()),
@@ -72,34 +74,46 @@ def _others(query: CalibrationQuery) -> tuple[Table, ...]:
 
 def query_words(query: CalibrationQuery) -> str:
     """Everything that was asked, in words."""
-    parts = [
-        f"forecasts of {query.forecaster.name}" if query.forecaster else "everybody’s forecasts",
-        f"on {query.topic.name}" if query.topic else "",
-        f"on what “{query.article.name}” predicted" if query.article else "",
-    ]
     how = [
         TRACK_WORDS[query.track],  # type: ignore[index]  # a track is its own value
         BASIS_WORDS[query.basis],
-        f"counting {counting_words(query.counting)}",
-        f"predictions {COHORT_WORDS[query.cohort]}",
-        f"made {lead_words(query.lead)} before the close" if query.lead else "",
-        f"deadlines from {query.since:%Y-%m}" if query.since else "",
-        f"deadlines to {query.until:%Y-%m}" if query.until else "",
+        _("counting %(which)s") % {"which": counting_words(query.counting)},
+        _("predictions %(which)s") % {"which": COHORT_WORDS[query.cohort]},
+        _("made %(lead)s before the close") % {"lead": lead_words(query.lead)} if query.lead else "",
+        _("deadlines from %(month)s") % {"month": f"{query.since:%Y-%m}"} if query.since else "",
+        _("deadlines to %(month)s") % {"month": f"{query.until:%Y-%m}"} if query.until else "",
     ]
-    told = f"{' '.join(part for part in parts if part)}: {', '.join(part for part in how if part)}."
-    return told[0].upper() + told[1:]
+    told = {"whose": _whose(query), "how": ", ".join(str(part) for part in how if part)}
+    return capfirst(_("%(whose)s: %(how)s.") % told)
+
+
+def _whose(query: CalibrationQuery) -> str:
+    """Each sentence whole, as the order of its parts is not that of every language."""
+    told = {
+        (False, False, False): _("everybody’s forecasts"),
+        (True, False, False): _("forecasts of %(forecaster)s"),
+        (False, True, False): _("everybody’s forecasts on %(topic)s"),
+        (False, False, True): _("everybody’s forecasts on what “%(article)s” predicted"),
+        (True, True, False): _("forecasts of %(forecaster)s on %(topic)s"),
+        (True, False, True): _("forecasts of %(forecaster)s on what “%(article)s” predicted"),
+        (False, True, True): _("everybody’s forecasts on %(topic)s on what “%(article)s” predicted"),
+        (True, True, True): _("forecasts of %(forecaster)s on %(topic)s on what “%(article)s” predicted"),
+    }
+    parts = {"forecaster": query.forecaster, "topic": query.topic, "article": query.article}
+    chosen = told[bool(query.forecaster), bool(query.topic), bool(query.article)]
+    return chosen % {name: part.name if part else "" for name, part in parts.items()}
 
 
 def _fields(asked: Mapping[str, str]) -> tuple[Field, ...]:
     topics = [(row.slug, row.name) for row in Topic.objects.all()[:OFFERED]]
     articles: list[Article] = list(public_articles()[:OFFERED])
     return (
-        suggested(asked, "forecaster", "Forecaster", forecaster_choices()),
-        suggested(asked, "topic", "Topic", topics),
-        suggested(asked, "article", "Article", [(row.slug, row.title) for row in articles]),
+        suggested(asked, "forecaster", _("Forecaster"), forecaster_choices()),
+        suggested(asked, "topic", _("Topic"), topics),
+        suggested(asked, "article", _("Article"), [(row.slug, row.title) for row in articles]),
         kind_field(asked),
         *how_fields(asked, counting_choices(), "first"),
         lead_field(asked),
-        month(asked, "from", "First month of deadlines"),
-        month(asked, "to", "Last month of deadlines"),
+        month(asked, "from", _("First month of deadlines")),
+        month(asked, "to", _("Last month of deadlines")),
     )

@@ -7,6 +7,7 @@ from dataclasses import astuple
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 
 from forecasts.exports import atom, ical
 from forecasts.exports.addresses import absolute
@@ -34,22 +35,22 @@ from .page import reader_page
 
 @reader_page
 def resolved(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
-    return _feed(request, now, "resolutions", "/predictions/", lambda: resolutions(everything()))
+    return _feed(request, now, _("resolutions"), "/predictions/", lambda: resolutions(everything()))
 
 
 @reader_page
 def opened(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
-    return _feed(request, now, "new predictions", "/predictions/", lambda: new_predictions(everything()))
+    return _feed(request, now, _("new predictions"), "/predictions/", lambda: new_predictions(everything()))
 
 
 @reader_page
 def weeks(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
-    return _feed(request, now, "weekly recap", "/recap/", lambda: recaps(now), last_week(now).name)
+    return _feed(request, now, _("weekly recap"), "/recap/", lambda: recaps(now), last_week(now).name)
 
 
 @reader_page
 def due(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
-    return _calendar(request, now, "deadlines", everything())
+    return _calendar(request, now, _("deadlines"), everything())
 
 
 @reader_page
@@ -70,7 +71,7 @@ def _about(
     request: HttpRequest, now: dt.datetime, kind: str, name: str, page: str, rows: Predictions
 ) -> HttpResponseBase:
     if kind == "ics":
-        return _calendar(request, now, f"{name}: deadlines", rows)
+        return _calendar(request, now, _("%(name)s: deadlines") % {"name": name}, rows)
     return _feed(request, now, name, page, lambda: newest([*resolutions(rows), *new_predictions(rows)]))
 
 
@@ -112,7 +113,7 @@ def _calendar(request: HttpRequest, now: dt.datetime, title: str, rows: Predicti
                 name=name_of(space, *each.key),
                 at=each.at,
                 is_day=each.is_day,
-                summary=f"Due: {each.statement}",
+                summary=_("Due: %(statement)s") % {"statement": each.statement},
                 url=absolute(each.path),
                 revised=each.revised,
                 revision=each.revision,

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from forecasts.models import Basis, PredictionKind, Track
 from forecasts.queries.forecaster_list import forecaster_list
 from forecasts.queries.scope import BASES, COHORTS
@@ -10,13 +13,13 @@ from forecasts.scoring.settlement import COUNTINGS
 from forecasts.scoring.timeline import LEAD_BANDS
 
 OFFERED = 100
-COHORT_WORDS = {"due": "past their deadline", "all": "all that are resolved"}
-BASIS_WORDS = {"explicit": "given as numbers", **{basis.value: basis.label for basis in Basis}}
+COHORT_WORDS = {"due": gettext_lazy("past their deadline"), "all": gettext_lazy("all that are resolved")}
+BASIS_WORDS = {"explicit": gettext_lazy("given as numbers"), **{basis.value: basis.label for basis in Basis}}
 TRACK_WORDS = {
-    Track.LIVE: "live",
-    Track.BACKFILLED: "recorded afterwards",
-    Track.IMPORTED: "imported",
-    Track.ALL: "all together",
+    Track.LIVE: gettext_lazy("live"),
+    Track.BACKFILLED: gettext_lazy("recorded afterwards"),
+    Track.IMPORTED: gettext_lazy("imported"),
+    Track.ALL: gettext_lazy("all together"),
 }
 
 Choice = tuple[str, str]
@@ -54,22 +57,23 @@ def how_fields(
     given: Mapping[str, str], countings: Iterable[Choice], usual: str, tracks: Sequence[str] = Track.values
 ) -> tuple[Field, ...]:
     """Which forecasts are counted, the same wherever one may choose."""
+    offered = [(track, str(TRACK_WORDS[Track(track)])) for track in tracks]
     return (
-        choice(given, "counting", "Which forecast counts", countings, usual),
-        choice(given, "track", "Track", [(track, TRACK_WORDS[Track(track)]) for track in tracks], Track.LIVE),
-        choice(given, "cohort", "Which predictions", [(each, COHORT_WORDS[each]) for each in COHORTS], "due"),
-        choice(given, "basis", "Probabilities", [(each, BASIS_WORDS[each]) for each in BASES], "explicit"),
+        choice(given, "counting", _("Which forecast counts"), countings, usual),
+        choice(given, "track", _("Track"), offered, Track.LIVE),
+        choice(given, "cohort", _("Which predictions"), [(each, str(COHORT_WORDS[each])) for each in COHORTS], "due"),
+        choice(given, "basis", _("Probabilities"), [(each, str(BASIS_WORDS[each])) for each in BASES], "explicit"),
     )
 
 
 def kind_field(given: Mapping[str, str]) -> Field:
-    kinds = [(kind.value, kind.label) for kind in PredictionKind]
-    return choice(given, "kind", "What was asked", kinds, PredictionKind.BINARY)
+    kinds = [(kind.value, str(kind.label)) for kind in PredictionKind]
+    return choice(given, "kind", _("What was asked"), kinds, PredictionKind.BINARY)
 
 
 def lead_field(given: Mapping[str, str]) -> Field:
     bands = [(band, lead_words(band)) for band in LEAD_BANDS]
-    return choice(given, "lead", "Made before the close", [("", "at any time"), *bands], "")
+    return choice(given, "lead", _("Made before the close"), [("", _("at any time")), *bands], "")
 
 
 def lead_words(band: str) -> str:
@@ -78,10 +82,12 @@ def lead_words(band: str) -> str:
     >>> lead_words("7_30d"), lead_words("under_1d"), lead_words("over_365d")
     ('7 to 30 days', 'under 1 day', 'over 365 days')
     """
-    side, _, days = band.removesuffix("d").partition("_")
+    side, days = band.removesuffix("d").split("_")
     if side.isdigit():
-        return f"{side} to {days} days"
-    return f"{side} {days} day{'' if days == '1' else 's'}"
+        return _("%(low)s to %(high)s days") % {"low": side, "high": days}
+    if side == "under":
+        return ngettext("under %(n)s day", "under %(n)s days", int(days)) % {"n": days}
+    return ngettext("over %(n)s day", "over %(n)s days", int(days)) % {"n": days}
 
 
 def counting_choices(countings: Iterable[str] = COUNTINGS) -> list[Choice]:
@@ -96,5 +102,5 @@ def counting_words(counting: str) -> str:
     """
     if counting.startswith("lead:"):
         days = counting.removeprefix("lead:")
-        return f"{days} day{'' if days == '1' else 's'} before the close"
-    return {"first": "the first", "time": "all, by how long they stood", "last": "the last"}[counting]
+        return ngettext("%(n)s day before the close", "%(n)s days before the close", int(days)) % {"n": days}
+    return {"first": _("the first"), "time": _("all, by how long they stood"), "last": _("the last")}[counting]

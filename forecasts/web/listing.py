@@ -6,29 +6,38 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from forecasts.errors import Refused
 from forecasts.models import Forecaster, Prediction, Topic
 from forecasts.queries.forecaster_list import forecaster_list
-from forecasts.queries.prediction_list import STATES, prediction_list
+from forecasts.queries.prediction_list import prediction_list
 from forecasts.queries.rows import PredictionRow, prediction_rows
 
 PAGE = 30
 COUNTED = 1_000
 OFFERED = 100
 BELOW = "below"
+STATE_WORDS = {
+    "open": gettext_lazy("open"),
+    "closed": gettext_lazy("closed"),
+    "overdue": gettext_lazy("overdue"),
+    "resolved": gettext_lazy("resolved"),
+    "void": gettext_lazy("void"),
+}
 
 
 @dataclass(frozen=True)
 class PredictionList:
-    """One page; `total` stops at a thousand. `older` and `newest` are query strings, empty where there is no page."""
+    """One page; `total` stops one above `most`. `older` and `newest` are query strings, empty where there is none."""
 
     given: Mapping[str, str]
     rows: tuple[PredictionRow, ...]
-    total: str
+    total: int
+    most: int
     older: str
     newest: str
-    states: tuple[str, ...]
+    states: tuple[tuple[str, str], ...]
     topics: tuple[Topic, ...]
     forecasters: tuple[Forecaster, ...]
 
@@ -52,10 +61,11 @@ class Listing:
         return PredictionList(
             given=self.given,
             rows=shown,
-            total=_total(self.found.order_by()[: COUNTED + 1].count()),
+            total=self.found.order_by()[: COUNTED + 1].count(),
+            most=COUNTED,
             older=urlencode({**filters, BELOW: shown[-1].slug}) if len(rows) > PAGE else "",
             newest=f"?{urlencode(filters)}" if self.below else "",
-            states=STATES,
+            states=tuple((state, str(words)) for state, words in STATE_WORDS.items()),
             topics=tuple(Topic.objects.all()[:OFFERED]),
             forecasters=tuple(forecaster_list()[:OFFERED]),
         )
@@ -75,7 +85,3 @@ def listing(parameters: Mapping[str, str], now: dt.datetime) -> Listing:
     if slug and below is None:
         raise Refused(BELOW, slug, "give the slug of a prediction, as the link to older ones does")
     return Listing(given, below, prediction_list(given, now))
-
-
-def _total(n: int) -> str:
-    return f"more than {COUNTED:,}" if n > COUNTED else f"{n:,}"

@@ -67,7 +67,7 @@ def show(
     table = request.GET.get(TABLE)
     if table is not None:
         return conditional(
-            request, (*astuple(stands), *parts), lambda: table_file(build(), table), representation="text/csv"
+            request, (*astuple(stands), *parts), lambda: table_file(build, table), representation="text/csv"
         )
     return conditional(
         request,

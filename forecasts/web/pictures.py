@@ -10,9 +10,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forecasts.http.conditional import conditional
 from forecasts.language.figures import number
+from forecasts.localised import count, day
 from forecasts.models import Forecaster, Prediction
 from forecasts.queries.calibration import Calibration
 from forecasts.queries.public import public_forecasters
@@ -25,14 +28,14 @@ from .cards import card
 from .diagrams import reliability_of
 from .page import reader_page
 from .typesetting import block, one_line, readable
-from .words import counted
+from .words import predictions
 
 WIDTH, HEIGHT, MARGIN, DIAGRAM = 1200, 630, 72, 430
 KEPT = 128  # pictures, about 40 kB each
 SIZES = (60, 54, 48, 42, 38)
 ACROSS = WIDTH - 2 * MARGIN
-FOREIGN = "The statement is in a script that this picture cannot show."
-UNNAMED = "A forecaster"
+FOREIGN = gettext_lazy("The statement is in a script that this picture cannot show.")
+UNNAMED = gettext_lazy("A forecaster")
 
 
 @reader_page
@@ -60,11 +63,11 @@ def _scorecard(found: Scorecard, who: Forecaster) -> dict[str, object]:
     diagram = reliability_of(found.headline)
     across = ACROSS - DIAGRAM if diagram else ACROSS
     room = partial(block, left=MARGIN, across=across)
-    name = room(readable(who.name, UNNAMED), top=150, height=64, sizes=(52, 44))
+    name = room(readable(who.name, str(UNNAMED)), top=150, height=64, sizes=(52, 44))
     return {
         **_frame(who.get_absolute_url(), across),
         "name": name,
-        "heading": f"Scorecard: {found.heading}" if found.heading else "Scorecard",
+        "heading": _("Scorecard: %(table)s") % {"table": found.heading} if found.heading else _("Scorecard"),
         "sentence": room(shown.sentence, top=name.end + 20, height=230, sizes=(44, 38, 34), weight=lettering.REGULAR),
         "verdict": shown.verdict,
         "chart": diagram.chart if diagram else None,
@@ -78,31 +81,31 @@ def _prediction(row: PredictionRow) -> dict[str, object]:
     beside = MARGIN + (lettering.width(said, size, lettering.BOLD) + 28 if said else 0)
     return {
         "statement": block(
-            readable(row.statement, FOREIGN), left=MARGIN, across=ACROSS, top=142, height=286, sizes=SIZES
+            readable(row.statement, str(FOREIGN)), left=MARGIN, across=ACROSS, top=142, height=286, sizes=SIZES
         ),
-        "state": one_line(readable(row.state_words, "Resolved"), 28, ACROSS / 2),
+        "state": one_line(readable(row.state_words, _("Resolved")), 28, ACROSS / 2),
         "is_settled": row.known_at is not None,
         "said": said,
         "said_size": number(size),
         "beside": number(beside),
-        "who": one_line(readable(row.forecaster, UNNAMED), 28, MARGIN + ACROSS - beside),
+        "who": one_line(readable(row.forecaster, str(UNNAMED)), 28, MARGIN + ACROSS - beside),
         "when": _when(row),
     }
 
 
 def _when(row: PredictionRow) -> str:
     if row.known_at:
-        return f"known {_day(row.known_at)}"
-    return f"by {_day(row.resolves_by)}" if row.resolves_by else ""
+        return _("known %(day)s") % {"day": _day(row.known_at)}
+    return _("by %(day)s") % {"day": _day(row.resolves_by)} if row.resolves_by else ""
 
 
 def _day(at: dt.datetime) -> str:
-    utc = at.astimezone(dt.UTC)
-    return f"{utc.day} {utc:%B} {utc.year}"
+    return day(at.astimezone(dt.UTC))
 
 
 def _counts(found: Calibration) -> str:
-    return f"{found.predictions:,} of {counted(found.denominators.made, 'prediction')} settled and counted"
+    figures = {"n": count(found.predictions), "made": predictions(found.denominators.made)}
+    return _("%(n)s of %(made)s settled and counted") % figures
 
 
 def _frame(path: str, across: float = ACROSS) -> dict[str, object]:

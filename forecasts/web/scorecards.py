@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 
 from forecasts.errors import Refused
 from forecasts.language.quoting import marked
@@ -90,7 +91,7 @@ def _context(row: Subject, named: str, asked: Asked, chosen: CalibrationQuery | 
     is_person, query = isinstance(row, Forecaster), found.headline.query
     return {
         "scorecard": found,
-        "card": card(noted(found.headline), "they" if is_person else "forecasters", extremes=SCALE in asked),
+        "card": card(noted(found.headline), of_everybody=not is_person, extremes=SCALE in asked),
         "trends": history_figures(found.history) if found.headline.shows_scores else (),
         "others": [(_choice(table.query), table) for table in found.others],
         "scale": _scale(asked),
@@ -115,5 +116,5 @@ def _scale(asked: Asked) -> dict[str, str]:
     """The link that adds the diagram by log odds, or takes it away."""
     if SCALE in asked:
         rest = {name: value for name, value in asked.items() if name != SCALE}
-        return {"query": urlencode(rest), "words": "Leave out the diagram by log odds"}
-    return {"query": urlencode({**asked, SCALE: LOG_ODDS}), "words": "What lies near 0 and 100\xa0%, drawn apart"}
+        return {"query": urlencode(rest), "words": _("Leave out the diagram by log odds")}
+    return {"query": urlencode({**asked, SCALE: LOG_ODDS}), "words": _("What lies near 0 and 100 %, drawn apart")}

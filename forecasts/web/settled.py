@@ -3,19 +3,28 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
+from forecasts.localised import percent, spell
 from forecasts.models import PredictionKind, ProposalFinding, Resolution, Score, Track
 from forecasts.queries.prediction_page import PredictionPage
+from forecasts.queries.rows import void_words
+from forecasts.scoring.values import TICKS
 
-from .words import score_words, settled_by
+from .words import BRIER_OF_EVEN, score_words, settled_by
 
-COUNTINGS = {"first": "first forecast", "time": "average over time"}
+COUNTINGS = {"first": gettext_lazy("first forecast"), "time": gettext_lazy("average over time")}
 MEANING = {
-    PredictionKind.BINARY: "Brier score: 0 is perfect, 0.250 is what 50\xa0% gets, 1 is the worst.",
-    PredictionKind.MULTIPLE_CHOICE: "Brier score over all options: 0 is perfect, 2 is the worst.",
-    PredictionKind.NUMERIC: "Continuous ranked probability score, in the unit of the number: 0 is perfect.",
-    PredictionKind.DATE: "Continuous ranked probability score, in days: 0 is perfect.",
+    PredictionKind.BINARY: gettext_lazy(
+        "Brier score: 0 is perfect, %(even_score)s is what %(even)s gets, 1 is the worst."
+    ),
+    PredictionKind.MULTIPLE_CHOICE: gettext_lazy("Brier score over all options: 0 is perfect, 2 is the worst."),
+    PredictionKind.NUMERIC: gettext_lazy(
+        "Continuous ranked probability score, in the unit of the number: 0 is perfect."
+    ),
+    PredictionKind.DATE: gettext_lazy("Continuous ranked probability score, in days: 0 is perfect."),
 }
-PEERS = "Against the others standing at the same time: what was gained over them, larger is better."
+PEERS = gettext_lazy("Against the others standing at the same time: what was gained over them, larger is better.")
 
 
 @dataclass(frozen=True)
@@ -69,10 +78,15 @@ def settled(page: PredictionPage, scored_up_to: int) -> Settled:
         latest=told[0] if told else None,
         corrections=tuple(row for row in told if row.before),
         scores=tuple(_line(score) for score in page.scores),
-        meaning=" ".join((MEANING[PredictionKind(page.prediction.kind)], *([PEERS] if has_peers else []))),
+        meaning=_meaning(PredictionKind(page.prediction.kind), has_peers),
         has_peers=has_peers,
         is_pending=bool(told) and last > scored_up_to,
     )
+
+
+def _meaning(kind: PredictionKind, has_peers: bool) -> str:
+    even = {"even": percent(TICKS / 2), "even_score": score_words(BRIER_OF_EVEN)}
+    return " ".join((MEANING[kind] % even, *([str(PEERS)] if has_peers else [])))
 
 
 def _settlement(row: Resolution, results: dict[int, str]) -> Settlement:
@@ -89,17 +103,19 @@ def _settlement(row: Resolution, results: dict[int, str]) -> Settlement:
 
 
 def _result(row: Resolution) -> str:
-    return f"Void: {row.result_words.removeprefix('void: ')}" if row.is_void else row.result_words
+    if row.is_void:
+        return void_words(row.void_reason)
+    return row.result_words
 
 
 def _line(score: Score) -> ScoreLine:
-    track = "" if score.track == Track.LIVE else f", {score.get_track_display()}"
+    track = "" if score.track == Track.LIVE else score.get_track_display()
     loss = score.crps if score.crps_sum is not None else score.brier
     return ScoreLine(
         forecaster=score.forecaster.name,
         url=score.forecaster.get_absolute_url(),
-        what=f"{COUNTINGS[score.counting]}{track}",
+        what=", ".join(filter(None, (str(COUNTINGS[score.counting]), track))),
         tick=score.tick,
         score="" if loss is None else score_words(loss),
-        peer=f"{score.peer:+.1f}" if score.peer and score.counting == "time" else "",
+        peer=spell(f"{score.peer:+.1f}") if score.peer and score.counting == "time" else "",
     )

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from forecasts.language.figures import percent
-from forecasts.models import MEDIAN, Curve, Forecast, Prediction, PredictionKind, central, range_texts
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from forecasts.localised import count, percent
+from forecasts.models import MEDIAN, Curve, Forecast, Prediction, PredictionKind, central, place_words, range_texts
 from forecasts.queries.prediction_page import PredictionPage
 
-from .words import counted
+from .words import span
 
 MOST_COLUMNS = 6
 CENTRAL = (5_000, 8_000, 9_000)
@@ -46,11 +49,16 @@ def range_words(prediction: Prediction) -> str:
     kind = PredictionKind(prediction.kind)
     if not kind.has_range:
         return ""
-    ends = " to ".join(range_texts(prediction))
+    ends = span(*(place_words(kind, end) for end in range_texts(prediction)))
     if kind == PredictionKind.DATE:
-        return f"{ends}, or not by then"
-    beyond = {"below": prediction.open_below, "above": prediction.open_above}
-    return ", or ".join([ends, *(where for where, is_open in beyond.items() if is_open)])
+        return _("%(range)s, or not by then") % {"range": ends}
+    told = {
+        (False, False): "%(range)s",
+        (True, False): _("%(range)s, or below"),
+        (False, True): _("%(range)s, or above"),
+        (True, True): _("%(range)s, or below, or above"),
+    }
+    return told[prediction.open_below, prediction.open_above] % {"range": ends}
 
 
 def in_full(row: Forecast) -> str:
@@ -62,7 +70,9 @@ def in_full(row: Forecast) -> str:
         parts = zip(prediction.options, row.values, strict=True)
         return ", ".join(f"{option} {percent(tick)}" for option, tick in parts if tick)
     curve = Curve(prediction, row.values)
-    return f"{row.said}, {percent(IN_FULL)} from {_interval(curve, IN_FULL)}"
+    low, high = (curve.words(level) for level in central(IN_FULL))
+    said = {"said": row.said, "share": percent(IN_FULL), "low": low, "high": high}
+    return _("%(said)s, %(share)s from %(low)s to %(high)s") % said
 
 
 def _options(page: PredictionPage, standing: list[Forecast]) -> Spread:
@@ -76,20 +86,29 @@ def _options(page: PredictionPage, standing: list[Forecast]) -> Spread:
         )
         for place, option in enumerate(page.prediction.options)
     )
-    more = f" {counted(left_out, 'more forecaster')} in the list above." if left_out > 0 else ""
+    more = _more(left_out) if left_out > 0 else ""
     return Spread(
-        title="Option by option",
-        caption=f"The latest forecasts, the newest first.{more}",
-        columns=("Option", *(row.forecaster.name for row in shown)),
+        title=_("Option by option"),
+        caption=" ".join((_("The latest forecasts, the newest first."), more)).rstrip(),
+        columns=(_("Option"), *(row.forecaster.name for row in shown)),
         lines=tuple(lines),
     )
 
 
+def _more(n: int) -> str:
+    told = ngettext("%(n)s more forecaster in the list above.", "%(n)s more forecasters in the list above.", n)
+    return told % {"n": count(n)}
+
+
 def _intervals(page: PredictionPage, standing: list[Forecast]) -> Spread:
     return Spread(
-        title="Medians and intervals",
-        caption="The latest forecasts, the newest first. As much lies below an interval as above it.",
-        columns=("Forecaster", "Median", *(f"Central {percent(share)}" for share in CENTRAL)),
+        title=_("Medians and intervals"),
+        caption=_("The latest forecasts, the newest first. As much lies below an interval as above it."),
+        columns=(
+            _("Forecaster"),
+            _("Median"),
+            *(_("Central %(share)s") % {"share": percent(each)} for each in CENTRAL),
+        ),
         lines=(*(_line(row) for row in standing), *_outcome(page)),
     )
 
@@ -101,9 +120,9 @@ def _line(row: Forecast) -> SpreadLine:
 
 def _interval(curve: Curve, share: int) -> str:
     low, high = central(share)
-    return f"{curve.words(low)} to {curve.words(high)}"
+    return span(curve.words(low), curve.words(high))
 
 
 def _outcome(page: PredictionPage) -> Iterable[SpreadLine]:
     if page.resolution and not page.resolution.is_void:
-        yield SpreadLine("What happened", (page.resolution.result_words, *("" for _ in CENTRAL)), came_true=True)
+        yield SpreadLine(_("What happened"), (page.resolution.result_words, *("" for _ in CENTRAL)), came_true=True)

@@ -1,13 +1,15 @@
 """The numbers of a chart as a file: a page with `?table=ID` answers the table under that chart as CSV."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from django.http import HttpResponse
+from django.utils.translation import override
 
 from forecasts.errors import Refused
+from forecasts.http.english import ENGLISH
 from forecasts.language.cells import harmless
 
 TABLE = "table"
@@ -22,9 +24,13 @@ class Table(Protocol):
     rows: tuple[tuple[str, ...], ...]
 
 
-def table_file(context: Mapping[str, Any], name: str) -> HttpResponse:
-    """The table `name` of a page, in UTF-8 with a byte order mark, which spreadsheets need. Raises Refused for none."""
-    tables = {table.id: table for table in _tables(context)}
+def table_file(build: Callable[[], Mapping[str, Any]], name: str) -> HttpResponse:
+    """The table `name` of a page, in UTF-8 with a byte order mark, which spreadsheets need. Raises Refused for none.
+
+    A file is for programs: its figures are spelt the same in every language.
+    """
+    with override(ENGLISH):
+        tables = {table.id: table for table in _tables(build())}
     if name not in tables:
         raise Refused(TABLE, name, f"give one of {', '.join(sorted(tables))}" if tables else "this page has no table")
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")

@@ -5,20 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from forecasts.charts import timeline
 from forecasts.charts.labels import shortened
+from forecasts.localised import count, spelling
 from forecasts.models import Forecast, PredictionKind
 from forecasts.queries.clock import microseconds
 from forecasts.queries.prediction_page import PredictionPage, Series
 
 from .spreads import in_full
-from .words import counted
 
 MOST_ROWS = 100
 Mark = tuple[int, timeline.MarkKind, str]
-
-
-COLUMNS = ("When (UTC)", "Forecaster", "Said", "Given as")
 
 
 @dataclass(frozen=True)
@@ -40,22 +40,28 @@ def history(page: PredictionPage, now: dt.datetime) -> History:
     drawn = spoken[: timeline.MOST_SERIES]
     changes = sorted((row for series in page.series for row in _changes(series)), key=lambda row: row.issued_at)
     return History(
-        title="Probability over time" if page.prediction.kind == PredictionKind.BINARY else "Forecasts over time",
+        title=_("Probability over time") if page.prediction.kind == PredictionKind.BINARY else _("Forecasts over time"),
         chart=_chart(page, drawn, now),
         desc=". ".join(f"{series.name}: {_path(series)}" for series in drawn),
         caption=_caption(len(spoken) - len(drawn), max(len(changes) - MOST_ROWS, 0)),
-        columns=COLUMNS,
+        columns=(_("When (UTC)"), _("Forecaster"), _("Said"), _("Given as")),
         rows=tuple(_row(row) for row in reversed(changes[-MOST_ROWS:])),
     )
 
 
 def _caption(undrawn: int, left_out: int) -> str:
     """What the lines and ticks mean, and what is not in the picture or the table."""
-    parts = ["A forecast stands until the next one. Short ticks on the axis are pieces of evidence."]
+    parts = [_("A forecast stands until the next one. Short ticks on the axis are pieces of evidence.")]
     if undrawn:
-        parts.append(f"{counted(undrawn, 'more forecaster')} in the table only.")
+        told = ngettext(
+            "%(n)s more forecaster in the table only.", "%(n)s more forecasters in the table only.", undrawn
+        )
+        parts.append(told % {"n": count(undrawn)})
     if left_out:
-        parts.append(f"The table leaves out the {counted(left_out, 'oldest change')}.")
+        told = ngettext(
+            "The table leaves out the %(n)s oldest change.", "The table leaves out the %(n)s oldest changes.", left_out
+        )
+        parts.append(told % {"n": count(left_out)})
     return " ".join(parts)
 
 
@@ -70,6 +76,7 @@ def _chart(page: PredictionPage, drawn: list[Series], now: dt.datetime) -> timel
         microseconds(row.closes_at),
         tuple(_marks(page, now)),
         until=microseconds(ends),
+        spelling=spelling(),
     )
 
 
@@ -90,13 +97,13 @@ def _marks(page: PredictionPage, now: dt.datetime) -> Iterator[Mark]:
     """
     row, resolution = page.prediction, page.resolution
     if resolution:
-        result = "Void" if resolution.is_void else resolution.result_words
+        result = _("Void") if resolution.is_void else resolution.result_words
         yield microseconds(resolution.known_at), "resolution", result
     elif row.resolves_by:
-        yield microseconds(row.resolves_by), "deadline", "Deadline"
+        yield microseconds(row.resolves_by), "deadline", _("Deadline")
     for version in page.versions:
         if version.after_first_forecast:
-            yield microseconds(version.at), "criteria", "Criteria changed"
+            yield microseconds(version.at), "criteria", _("Criteria changed")
     for finding in page.findings:
         yield microseconds(min(finding.published_at or finding.found_at, now)), "evidence", ""
 
@@ -113,13 +120,13 @@ def _changes(series: Series) -> Iterator[Forecast]:
 
 def _path(series: Series) -> str:
     first, last = (_said(row) for row in (series.forecasts[0], series.forecasts[-1]))
-    return first if len(series.forecasts) == 1 else f"from {first} to {last}"
+    return first if len(series.forecasts) == 1 else _("from %(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def _said(row: Forecast) -> str:
-    return row.said or "withdrawn"
+    return row.said or _("withdrawn")
 
 
 def _row(row: Forecast) -> tuple[str, str, str, str]:
-    said = in_full(row) or "withdrawn"
+    said = in_full(row) or _("withdrawn")
     return (f"{row.issued_at:%Y-%m-%d %H:%M}", row.forecaster.name, said, row.get_basis_display())

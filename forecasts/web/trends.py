@@ -4,27 +4,37 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from forecasts.charts.scale import round_ticks
 from forecasts.charts.trend import Point, trend
+from forecasts.localised import count, percent, spell, spelling
 from forecasts.queries.clock import microseconds
 from forecasts.queries.figures import Figure as Estimate
 from forecasts.queries.history import History, Monitor
+from forecasts.scoring.values import TICKS
 
 from . import words
 from .figures import Figure
 
 MOST_POWERS = 6
-SCORE = (
+SCORE = gettext_lazy(
     "The mean Brier score of the predictions whose deadline lay in the twelve months up to each month, with its "
-    "95\xa0% interval. Lower is better."
+    "95 % interval. Lower is better."
 )
-GAP = (
-    "How much more was said on average than happened, over the twelve months up to each month, with its 95\xa0% "
+GAP = gettext_lazy(
+    "How much more was said on average than happened, over the twelve months up to each month, with its 95 % "
     "interval. On the dotted line, as often as was said; above it, the forecasts were too high."
 )
-MONITOR = (
+MONITOR = gettext_lazy(
     "Evidence against “the probabilities are right”, by factors of ten. It may be looked at every day: if they are "
     "right, it ever reaches 20 in at most 1 of 20 such records."
+)
+
+ASSUMES = gettext_lazy(
+    "It assumes that outcomes are independent of each other given the forecasts; one forecast per family of "
+    "predictions counts."
 )
 
 
@@ -48,15 +58,16 @@ def _score(found: History) -> Figure | None:
         id="score-over-time",
         chart=trend(
             points,
-            [(tick, f"{tick:g}") for tick in round_ticks(0, most)],
-            (words.BRIER_OF_EVEN, "always saying 50\xa0%"),
+            [(tick, spell(f"{tick:g}")) for tick in round_ticks(0, most)],
+            (words.BRIER_OF_EVEN, _("always saying %(even)s") % {"even": percent(TICKS / 2)}),
+            spelling=spelling(),
         ),
-        title="Score over time",
+        title=_("Score over time"),
         desc="; ".join(f"{month}: {words.score_words(brier.value)}" for month, _, brier in shown) + ".",
-        caption=SCORE,
-        columns=("Month of deadline", "Predictions", "Brier score", "95 % interval"),
+        caption=str(SCORE),
+        columns=(_("Month of deadline"), _("Predictions"), _("Brier score"), _("95 % interval")),
         rows=tuple(
-            (month, f"{n:,}", words.score_words(brier.value), words.score_interval(brier.low, brier.high) or "none")
+            (month, count(n), words.score_words(brier.value), words.score_interval(brier.low, brier.high) or _("none"))
             for month, n, brier in reversed(shown)
         ),
     )
@@ -72,13 +83,18 @@ def _gap(found: History) -> Figure | None:
     return Figure(
         kind="trend",
         id="calibration-over-time",
-        chart=trend(points, [(tick, words.signed_percent(tick)) for tick in ticks], (0.0, "as often as was said")),
-        title="Calibration over time",
+        chart=trend(
+            points,
+            [(tick, words.signed_percent(tick)) for tick in ticks],
+            (0.0, _("as often as was said")),
+            spelling=spelling(),
+        ),
+        title=_("Calibration over time"),
         desc="; ".join(f"{month}: {words.signed_percent(gap.value)}" for month, _, gap in shown) + ".",
-        caption=GAP,
-        columns=("Month of deadline", "Predictions", "Said less happened", "95 % interval"),
+        caption=str(GAP),
+        columns=(_("Month of deadline"), _("Predictions"), _("Said less happened"), _("95 % interval")),
         rows=tuple(
-            (month, f"{n:,}", words.signed_percent(gap.value), words.signed_interval(gap.low, gap.high) or "none")
+            (month, count(n), words.signed_percent(gap.value), words.signed_interval(gap.low, gap.high) or _("none"))
             for month, n, gap in reversed(shown)
         ),
     )
@@ -92,22 +108,28 @@ def _monitor(found: Monitor) -> Figure | None:
     seen = [row.log10 for row in found.months]
     powers = round_ticks(math.floor(min(0.0, *seen)), math.ceil(max(2.0, *seen)), MOST_POWERS)
     ticks = [(power, _power(power)) for power in powers if power.is_integer()]
-    stops = f" Drawn up to {found.stops_before}, when the first deadline waits for us." if found.stops_before else ""
+    stops = _("Drawn up to %(month)s, when the first deadline waits for us.") % {"month": found.stops_before}
     return Figure(
         kind="trend",
         id="monitor",
-        chart=trend(points, ticks, (alarm, f"{found.level}: an alarm"), joined=True),
-        title="Evidence against calibration",
+        chart=trend(
+            points,
+            ticks,
+            (alarm, _("%(level)s: an alarm") % {"level": found.level}),
+            joined=True,
+            spelling=spelling(),
+        ),
+        title=_("Evidence against calibration"),
         desc=words.monitor_sentence(found.alarm, found.months[-1].log10, found.level, found.months[-1].n),
-        caption=f"{MONITOR} It assumes that {found.assumes}.{stops}",
-        columns=("Month of deadline", "Separate predictions", "Evidence"),
-        rows=tuple((row.month, f"{row.n:,}", words.evidence_words(row.log10)) for row in reversed(found.months)),
+        caption=" ".join((str(MONITOR), str(ASSUMES), *([stops] if found.stops_before else []))),
+        columns=(_("Month of deadline"), _("Separate predictions"), _("Evidence")),
+        rows=tuple((row.month, count(row.n), words.evidence_words(row.log10)) for row in reversed(found.months)),
     )
 
 
 def _power(power: float) -> str:
     """A power of ten as a factor of evidence."""
-    return f"{10**power:,.0f}" if power >= 0 else f"1/{10**-power:,.0f}"
+    return spell(f"{10**power:,.0f}" if power >= 0 else f"1/{10**-power:,.0f}")
 
 
 def _points(rows: Sequence[tuple[str, Estimate]]) -> Iterator[Point]:

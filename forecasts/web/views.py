@@ -31,7 +31,7 @@ from .versions import version_lines
 def home(request: HttpRequest, now: dt.datetime, stands: Version) -> HttpResponseBase:
     def build() -> dict[str, object]:
         found = home_of(now)
-        return {"home": found, "card": card(found.headline, who="forecasters"), **scored(found.headline.as_of)}
+        return {"home": found, "card": card(found.headline, of_everybody=True), **scored(found.headline.as_of)}
 
     return show(request, "home.html", stands, build)
 

@@ -1,10 +1,16 @@
-"""Sentences for readers, correct for every n. Pure: numbers in, words out."""
+"""Sentences for readers, correct for every n, in the language that is active. Numbers in, words out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from forecasts.language.figures import NBSP, percent
-from forecasts.scoring.uncertainty import LIST_BELOW, OVERDUE_ALLOWED, SCORES_BELOW, Verdict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from forecasts.language.figures import number
+from forecasts.localised import count, percent, spell
+from forecasts.scoring.uncertainty import LIST_BELOW, SCORES_BELOW, Verdict
 from forecasts.scoring.values import TICKS
+
+from .openings import BECOMING, OPENINGS
 
 Frequency = tuple[int, int, int]
 """Of forecasts around a tick: (mean tick, happened, of how many)."""
@@ -14,25 +20,60 @@ MIDDLE = (2_000, 8_000)
 BRIER_OF_EVEN = 0.25
 MOST_POWERS = 6  # beyond a million, evidence is just overwhelming
 
+VERDICT_WORDS = {
+    Verdict.WELL_CALIBRATED: gettext_lazy("well calibrated"),
+    Verdict.OVER_CONFIDENT: gettext_lazy("over-confident"),
+    Verdict.UNDER_CONFIDENT: gettext_lazy("under-confident"),
+    Verdict.TOO_HIGH: gettext_lazy("too high"),
+    Verdict.TOO_LOW: gettext_lazy("too low"),
+    Verdict.NOT_WELL_CALIBRATED: gettext_lazy("not well calibrated"),
+    Verdict.TOO_EARLY: gettext_lazy("too early to say"),
+}
+
 VERDICTS = {
-    Verdict.WELL_CALIBRATED: "What happened fits what was said: the difference is no larger than chance would bring.",
-    Verdict.OVER_CONFIDENT: "The forecasts stood too close to 0 and 100 %: the world was less certain than that.",
-    Verdict.UNDER_CONFIDENT: "The forecasts stood too close to 50 %: the world was more certain than that.",
-    Verdict.TOO_HIGH: "Things happened less often than was said, by more than chance would bring.",
-    Verdict.TOO_LOW: "Things happened more often than was said, by more than chance would bring.",
-    Verdict.NOT_WELL_CALIBRATED: "What happened differs from what was said by more than chance would bring, "
-    "in no one direction.",
+    Verdict.WELL_CALIBRATED: gettext_lazy(
+        "What happened fits what was said: the difference is no larger than chance would bring."
+    ),
+    Verdict.OVER_CONFIDENT: gettext_lazy(
+        "The forecasts stood too close to 0 and 100 %: the world was less certain than that."
+    ),
+    Verdict.UNDER_CONFIDENT: gettext_lazy(
+        "The forecasts stood too close to 50 %: the world was more certain than that."
+    ),
+    Verdict.TOO_HIGH: gettext_lazy("Things happened less often than was said, by more than chance would bring."),
+    Verdict.TOO_LOW: gettext_lazy("Things happened more often than was said, by more than chance would bring."),
+    Verdict.NOT_WELL_CALIBRATED: gettext_lazy(
+        "What happened differs from what was said by more than chance would bring, in no one direction."
+    ),
     Verdict.TOO_EARLY: "",
 }
 
 
-def counted(n: int, noun: str) -> str:
-    """A count with its noun.
+def predictions(n: int) -> str:
+    """How many predictions.
 
-    >>> counted(1, "prediction"), counted(1200, "prediction")
+    >>> predictions(1), predictions(1200)
     ('1 prediction', '1,200 predictions')
     """
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+    return ngettext("%(n)s prediction", "%(n)s predictions", n) % {"n": count(n)}
+
+
+def amount(value: float) -> str:
+    """A figure with at most two decimals.
+
+    >>> amount(0.5), amount(12.0)
+    ('0.5', '12')
+    """
+    return spell(number(value))
+
+
+def span(low: object, high: object) -> str:
+    """From one end to the other.
+
+    >>> span("0.1", "0.2")
+    '0.1 to 0.2'
+    """
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def whole_percent(share: float) -> str:
@@ -43,9 +84,9 @@ def whole_percent(share: float) -> str:
     """
     shown = round(share * 100)
     if shown == 0 and share > 0:
-        return f"under {percent(100)}"
+        return _("under %(share)s") % {"share": percent(100)}
     if shown == 100 and share < 1:
-        return f"over {percent(TICKS - 100)}"
+        return _("over %(share)s") % {"share": percent(TICKS - 100)}
     return percent(shown * 100)
 
 
@@ -57,8 +98,8 @@ def interval_percent(low: float | None, high: float | None) -> str:
     """
     if low is None or high is None or low >= high:
         return ""
-    ends = (round(100 * min(max(end, 0.0), 1.0)) for end in (low, high))
-    return " to ".join(str(end) for end in ends) + f"{NBSP}%"
+    first, last = (round(100 * min(max(end, 0.0), 1.0)) for end in (low, high))
+    return span(first, percent(last * 100))
 
 
 def spoken_group(groups: Sequence[Frequency]) -> Frequency | None:
@@ -71,61 +112,68 @@ def spoken_group(groups: Sequence[Frequency]) -> Frequency | None:
 
 
 def frequency_sentence(opening: str, group: Frequency) -> str:
-    """What happened when about so much was said, as a natural frequency.
+    """What happened when about so much was said, as a natural frequency. `opening` is one of OPENINGS.
 
-    >>> frequency_sentence("they said", (7020, 18, 28)).replace(NBSP, " ")
+    >>> frequency_sentence("they_said", (7020, 18, 28)).replace("\\xa0", " ")
     'When they said about 70 %, it happened 18 of 28 times (64 %).'
     """
     said, happened, of = group
+    told = OPENINGS[opening]
     if of == 1:
-        return f"The one time {opening} {_about(said)}, it {'happened' if happened else 'did not happen'}."
-    share = f" ({whole_percent(happened / of)})" if of >= TELLING else ""
-    return f"When {opening} {_about(said)}, it happened {happened:,} of {of:,} times{share}."
+        return str((told.once if happened else told.never_once) % {"level": _about(said)})
+    times = {"happened": count(happened), "of": count(of), "share": whole_percent(happened / of)}
+    shown = _("%(happened)s of %(of)s times (%(share)s)") if of >= TELLING else _("%(happened)s of %(of)s times")
+    return str(told.when % {"level": _about(said), "times": shown % times})
 
 
 def _about(tick: int) -> str:
     level = whole_percent(tick / TICKS)
-    return f"about {level}" if level[0].isdigit() else level
+    is_whole = level == percent(round(tick / 100) * 100)
+    return _("about %(share)s") % {"share": level} if is_whole else level
 
 
 def average_sentence(opening: str, said: float, happened: float) -> str:
     """Where no groups can be formed: the averages of what was said and of what happened, 0 to 1."""
-    return f"On average {opening} {whole_percent(said)}, and {whole_percent(happened)} happened."
+    return str(OPENINGS[opening].average % {"said": whole_percent(said), "happened": whole_percent(happened)})
 
 
 def few_sentence(made: int, settled: int) -> str:
     """Some predictions are settled, but too few for scores."""
-    are = "is" if settled == 1 else "are"
-    return (
-        f"{settled:,} of {counted(made, 'prediction')} {are} settled and counted, too few to say how well calibrated "
-        f"the forecasts are: scores need {LIST_BELOW}, a verdict {SCORES_BELOW}."
-    )
+    return ngettext(
+        "%(settled)s of %(made)s is settled and counted, too few to say how well calibrated the forecasts are: "
+        "scores need %(least)s, a verdict %(more)s.",
+        "%(settled)s of %(made)s are settled and counted, too few to say how well calibrated the forecasts are: "
+        "scores need %(least)s, a verdict %(more)s.",
+        settled,
+    ) % {"settled": count(settled), "made": predictions(made), "least": LIST_BELOW, "more": SCORES_BELOW}
 
 
 def scoring_sentence(settled: int) -> str:
     """Settled, and the figures are being computed."""
-    return f"{counted(settled, 'prediction')} settled and counted; what they say is being computed."
+    return ngettext(
+        "%(n)s prediction settled and counted; what they say is being computed.",
+        "%(n)s predictions settled and counted; what they say is being computed.",
+        settled,
+    ) % {"n": count(settled)}
 
 
-def none_sentence(made: int, becoming: Sequence[tuple[int, str, str]]) -> str:
-    """Nothing counts yet. `becoming` says what became of the predictions: (count, words for one, words for many).
+def none_sentence(made: int, becoming: Mapping[str, int]) -> str:
+    """Nothing counts yet. `becoming` says what became of how many predictions, by the names in BECOMING.
 
-    >>> none_sentence(3, [(2, "is still open", "are still open"), (1, "is void", "are void")])
+    >>> none_sentence(3, {"open": 2, "void": 1})
     'None of the 3 predictions counts yet: 2 are still open, 1 is void.'
     """
     if made == 0:
-        return "Nothing has been forecast yet, so there is nothing to judge."
-    parts = [(n, one if n == 1 else many) for n, one, many in becoming if n]
-    if made == 1:
-        return (
-            f"The only prediction does not count yet: it {parts[0][1]}."
-            if parts
-            else "The only prediction does not count yet."
-        )
+        return _("Nothing has been forecast yet, so there is nothing to judge.")
+    parts = [(n, BECOMING[name]) for name, n in becoming.items() if n]
     if len(parts) == 1 and parts[0][0] == made:
-        return f"None of the {made:,} predictions counts yet: they {parts[0][1]}."
-    told = ", ".join(f"{n:,} {words}" for n, words in parts)
-    return f"None of the {made:,} predictions counts yet{': ' if told else ''}{told}."
+        return str(parts[0][1].all % {"n": made, "made": count(made)})
+    if not parts:
+        return ngettext(
+            "The only prediction does not count yet.", "None of the %(made)s predictions counts yet.", made
+        ) % {"made": count(made)}
+    told = ", ".join(some.some % {"n": n, "shown": count(n)} for n, some in parts)
+    return _("None of the %(made)s predictions counts yet: %(told)s.") % {"made": count(made), "told": told}
 
 
 def score_words(value: float) -> str:
@@ -134,20 +182,20 @@ def score_words(value: float) -> str:
     >>> score_words(0.04329), score_words(0.25)
     ('0.043', '0.250')
     """
-    return f"{value:.3f}"
+    return spell(f"{value:.3f}")
 
 
 def score_interval(low: float | None, high: float | None, worst: float = 1.0) -> str:
     """The ends of an interval of a mean score from 0 to `worst`; empty when there is none."""
     if low is None or high is None:
         return ""
-    return f"{score_words(max(low, 0.0))} to {score_words(min(high, worst))}"
+    return span(score_words(max(low, 0.0)), score_words(min(high, worst)))
 
 
 def signed_percent(share: float) -> str:
     """A difference of shares, or a part gained or lost, in whole percent with its sign.
 
-    >>> signed_percent(0.064).replace(NBSP, " "), signed_percent(-0.2).replace(NBSP, " ")
+    >>> signed_percent(0.064).replace("\\xa0", " "), signed_percent(-0.2).replace("\\xa0", " ")
     ('+6 %', '−20 %')
     """
     shown = round(abs(share) * 100)
@@ -156,7 +204,7 @@ def signed_percent(share: float) -> str:
 
 def signed_interval(low: float | None, high: float | None) -> str:
     """The ends of an interval of a difference of shares; empty when there is none."""
-    return "" if low is None or high is None else f"{signed_percent(low)} to {signed_percent(high)}"
+    return "" if low is None or high is None else span(signed_percent(low), signed_percent(high))
 
 
 def signed_score(value: float) -> str:
@@ -165,8 +213,8 @@ def signed_score(value: float) -> str:
     >>> signed_score(0.0312), signed_score(-0.2), signed_score(0.0)
     ('+0.031', '−0.200', '0.000')
     """
-    shown = score_words(abs(value))
-    return f"{'' if float(shown) == 0 else '+' if value > 0 else '−'}{shown}"
+    sign = "" if round(abs(value), 3) == 0 else "+" if value > 0 else "−"
+    return f"{sign}{score_words(abs(value))}"
 
 
 def points(value: float | None) -> str:
@@ -175,12 +223,12 @@ def points(value: float | None) -> str:
     >>> points(2.71), points(-7.8), points(None)
     ('+2.7', '−7.8', '')
     """
-    return "" if value is None else f"{value:+.1f}".replace("-", "−")
+    return "" if value is None else spell(f"{value:+.1f}".replace("-", "−"))
 
 
 def signed_scores(low: float | None, high: float | None) -> str:
     """The ends of an interval of a difference of scores; empty when there is none."""
-    return "" if low is None or high is None else f"{signed_score(low)} to {signed_score(high)}"
+    return "" if low is None or high is None else span(signed_score(low), signed_score(high))
 
 
 def evidence_words(log10: float) -> str:
@@ -190,141 +238,107 @@ def evidence_words(log10: float) -> str:
     ('2', '100', '1/10', 'over 1,000,000')
     """
     if abs(log10) > MOST_POWERS:
-        return f"over {10**MOST_POWERS:,}" if log10 > 0 else f"under 1/{10**MOST_POWERS:,}"
+        most = count(10**MOST_POWERS)
+        return _("over %(factor)s") % {"factor": most} if log10 > 0 else _("under 1/%(factor)s") % {"factor": most}
     factor = 10 ** abs(log10)
-    shown = f"{factor:,.0f}" if factor >= TELLING or round(factor, 1) == round(factor) else f"{factor:.1f}"
+    is_round = factor >= TELLING or round(factor, 1) == round(factor)
+    shown = spell(f"{factor:,.0f}" if is_round else f"{factor:.1f}")
     return f"1/{shown}" if log10 < 0 and shown != "1" else shown
 
 
 def monitor_sentence(alarm: str | None, log10: float, level: int, n: int) -> str:
     """What the monitor says after n predictions; `alarm` is the month in which it first reached `level`."""
-    so_far = f"after {counted(n, 'separate prediction')} the evidence against calibration is {evidence_words(log10)}"
+    figures = {"level": level, "alarm": alarm, "n": count(n), "evidence": evidence_words(log10)}
     if alarm:
-        rare = f"of {level} records that are calibrated, at most one ever does"
-        return f"It reached {level} in {alarm}: {rare}. {so_far[0].upper()}{so_far[1:]}."
-    return f"It never reached {level}: {so_far}."
-
-
-def murphy_sentence(
-    ours: str, theirs: str, a: Sequence[float], b: Sequence[float], band: Sequence[tuple[float, float]]
-) -> str:
-    """Which of two curves of elementary scores lies lower, of the predictions at hand; and where the band of their
-    difference holds 0 at every threshold, that chance could have turned it round.
-    """
-    lower = [x < y for x, y in zip(a, b, strict=True) if x != y]
-    if not lower:
-        return f"{ours[0].upper()}{ours[1:]} and {theirs} cost the same at every threshold."
-    if all(lower) or not any(lower):
-        first, second = (ours, theirs) if lower[0] else (theirs, ours)
-        by_chance = ", by no more than chance would bring" if all(low <= 0 <= high for low, high in band) else ""
-        return f"On these predictions, {first} did better than {second} under every proper score{by_chance}."
-    return f"Whether {ours} or {theirs} did better on these predictions depends on the score."
-
-
-def compared_sentence(
-    a: str,
-    b: str,
-    n: int,
-    scores: tuple[float, float],
-    low: float | None,
-    high: float | None,
-    separate: int,
-    waiting: tuple[int, int] = (0, 0),
-) -> str:
-    """Which of two was closer on the n predictions of both, as far as the interval of a less b allows to say.
-
-    Of fewer than 30 `separate` ones, counting a family of related predictions once, it is too early for a verdict; and
-    while more than 5 % of those past their deadline wait for us: `waiting` are these, and all of those.
-    """
-    ours, theirs = (score_words(score) for score in scores)
-    told = f"On {counted(n, 'prediction')} that both made, {a} scored {ours} and {b} {theirs}"
-    if low is None or high is None:
-        return f"{told}; there are too few independent predictions for an interval to tell them apart by."
-    if separate < SCORES_BELOW:
-        return (
-            f"{told}: too early to say who is closer, which takes {SCORES_BELOW} separate ones; these are {separate}."
+        told = ngettext(
+            "It reached %(level)s in %(alarm)s: of %(level)s records that are calibrated, at most one ever does. "
+            "After %(n)s separate prediction the evidence against calibration is %(evidence)s.",
+            "It reached %(level)s in %(alarm)s: of %(level)s records that are calibrated, at most one ever does. "
+            "After %(n)s separate predictions the evidence against calibration is %(evidence)s.",
+            n,
         )
-    if waiting[0] > OVERDUE_ALLOWED * waiting[1]:
-        return f"{told}: too early to say who is closer; {waiting[0]} of {waiting[1]} past their deadline wait for us."
-    if low <= 0 <= high:
-        return f"{told}: they cannot be told apart."
-    return f"{told}: {a if high < 0 else b} was closer."
-
-
-def few_in_common(a: str, b: str, n: int) -> str:
-    """Of too few predictions to give scores."""
-    if not n:
-        return f"{a} and {b} have no settled prediction in common here."
-    shared = counted(n, "settled prediction")
-    return f"{a} and {b} have {shared} in common here, too few to compare: it takes {LIST_BELOW}."
-
-
-def rank_words(rank: int | None, low: int | None, high: int | None) -> str:
-    """A rank with its interval; a dash for whom none is given.
-
-    >>> rank_words(1, 1, 3), rank_words(2, 2, 2), rank_words(None, None, None)
-    ('1 (1 to 3)', '2 (2)', '–')
-    """
-    if rank is None:
-        return "–"
-    return f"{rank} ({low})" if low == high else f"{rank} ({low} to {high})"
+    else:
+        told = ngettext(
+            "It never reached %(level)s: after %(n)s separate prediction the evidence against calibration is "
+            "%(evidence)s.",
+            "It never reached %(level)s: after %(n)s separate predictions the evidence against calibration is "
+            "%(evidence)s.",
+            n,
+        )
+    return told % figures
 
 
 def given_sentence(share: float) -> str:
     """Of predictions of several options: how much was given on average to the one that happened."""
-    return f"On average {whole_percent(share)} had been given to the option that happened."
+    return _("On average %(share)s had been given to the option that happened.") % {"share": whole_percent(share)}
 
 
 def held_sentence(nominal: float, inside: int, n: int) -> str:
     """Of numbers and dates: how often what happened lay in the middle of what was said.
 
-    >>> held_sentence(0.8, 18, 28).replace(NBSP, " ")
+    >>> held_sentence(0.8, 18, 28).replace("\\xa0", " ")
     'What happened lay within the 80 % in the middle of the forecast 18 of 28 times (64 %).'
     """
-    middle = whole_percent(nominal)
-    return (
-        f"What happened lay within the {middle} in the middle of the forecast {inside:,} of {n:,} times "
-        f"({whole_percent(inside / n)})."
-    )
+    return _(
+        "What happened lay within the %(middle)s in the middle of the forecast %(inside)s of %(n)s times (%(share)s)."
+    ) % {
+        "middle": whole_percent(nominal),
+        "inside": count(inside),
+        "n": count(n),
+        "share": whole_percent(inside / n),
+    }
 
 
 def against_even(value: float, low: float | None, high: float | None) -> str:
     """How a mean Brier score compares with always saying 50 %, as far as its interval allows to say; empty without one.
 
-    >>> against_even(0.1, 0.05, 0.15).replace(NBSP, " "), against_even(0.2, 0.1, 0.3).replace(NBSP, " ")
+    >>> against_even(0.1, 0.05, 0.15).replace("\\xa0", " "), against_even(0.2, 0.1, 0.3).replace("\\xa0", " ")
     ('60 % better than always saying 50 %', 'not to be told apart from always saying 50 %')
     """
-    always = f"always saying {percent(TICKS / 2)}"
+    even = percent(TICKS / 2)
     if low is None or high is None:
         return ""
     if low <= BRIER_OF_EVEN <= high:
-        return f"not to be told apart from {always}"
-    share, better = whole_percent(abs(1 - value / BRIER_OF_EVEN)), "better" if value < BRIER_OF_EVEN else "worse"
-    return f"{share} {better} than {always}"
+        told = _("not to be told apart from always saying %(even)s")
+    elif value < BRIER_OF_EVEN:
+        told = _("%(share)s better than always saying %(even)s")
+    else:
+        told = _("%(share)s worse than always saying %(even)s")
+    return told % {"share": whole_percent(abs(1 - value / BRIER_OF_EVEN)), "even": even}
 
 
-def bounds_sentence(what: str, if_no: float | None, if_yes: float | None) -> str:
-    """The score, had everything unsettled gone one way; empty when nothing is unsettled."""
+def overdue_bounds(if_no: float | None, if_yes: float | None) -> str:
+    """The score, had everything overdue gone one way; empty when nothing is."""
+    told = _("Had every overdue prediction turned out no, it would be %(no)s; had every one turned out yes, %(yes)s.")
+    return _bounds(told, if_no, if_yes)
+
+
+def void_bounds(if_no: float | None, if_yes: float | None) -> str:
+    """The score, had everything void gone one way; empty when nothing is."""
+    told = _("Had every void prediction turned out no, it would be %(no)s; had every one turned out yes, %(yes)s.")
+    return _bounds(told, if_no, if_yes)
+
+
+def _bounds(told: str, if_no: float | None, if_yes: float | None) -> str:
     if if_no is None or if_yes is None:
         return ""
-    return (
-        f"Had every {what} prediction turned out no, it would be {score_words(if_no)}; "
-        f"had every one turned out yes, {score_words(if_yes)}."
-    )
+    return told % {"no": score_words(if_no), "yes": score_words(if_yes)}
 
 
 def settled_by(rule: str, proposer: int | None, approver: int | None) -> str:
     """Who proposed and who approved a resolution, by role and never by name. The keys only tell whether they differ."""
     name = rule.removeprefix("rule:").replace("_", " ")
+    if approver is None and name == "import":
+        return _("It came with an imported track record.")
     if approver is None:
-        return "It came with an imported track record." if name == "import" else f"Accepted by a rule ({name})."
+        return _("Accepted by a rule (%(name)s).") % {"name": name}
     if rule.startswith("assessor:"):
-        return "Proposed by a language model that read the reports, approved by an editor."
+        return _("Proposed by a language model that read the reports, approved by an editor.")
     if rule:
-        return f"Proposed by a rule ({name}), approved by an editor."
+        return _("Proposed by a rule (%(name)s), approved by an editor.") % {"name": name}
     if proposer is None or proposer == approver:
-        return "Proposed and approved by one editor."
-    return "Proposed by an editor, approved by a second editor."
+        return _("Proposed and approved by one editor.")
+    return _("Proposed by an editor, approved by a second editor.")
 
 
 def badge_words(made: int, settled: int, right: int, wrong: int, void: int) -> str:
@@ -333,6 +347,12 @@ def badge_words(made: int, settled: int, right: int, wrong: int, void: int) -> s
     >>> badge_words(5, 3, 2, 1, 0), badge_words(1, 0, 0, 0, 0)
     ('3 of 5 predictions settled: 2 right, 1 wrong', '0 of 1 prediction settled')
     """
-    parts = [f"{n:,} {word}" for n, word in ((right, "right"), (wrong, "wrong"), (void, "void")) if n]
-    told = f": {', '.join(parts)}" if parts else ""
-    return f"{settled:,} of {counted(made, 'prediction')} settled{told}"
+    figures = {"settled": count(settled), "made": predictions(made)}
+    parts = [
+        ngettext("%(n)s right", "%(n)s right", right) % {"n": count(right)} if right else "",
+        ngettext("%(n)s wrong", "%(n)s wrong", wrong) % {"n": count(wrong)} if wrong else "",
+        ngettext("%(n)s void", "%(n)s void", void) % {"n": count(void)} if void else "",
+    ]
+    if told := ", ".join(part for part in parts if part):
+        return _("%(settled)s of %(made)s settled: %(told)s") % {**figures, "told": told}
+    return _("%(settled)s of %(made)s settled") % figures

@@ -12,6 +12,8 @@ FOLDER = Path(forecasts.__file__).parent
 TEMPLATES = FOLDER / "templates"
 STYLESHEET = FOLDER / "static" / "forecasts" / "site.css"
 
+LIBRARIES = {"i18n": "django.templatetags.i18n"}
+
 if not settings.configured:
     settings.configure()
     django.setup()
@@ -19,4 +21,8 @@ if not settings.configured:
 
 def rendered(name: str, **context: object) -> str:
     """The template forecasts/charts/`name` in this context."""
-    return Engine(dirs=[str(TEMPLATES)]).get_template(f"forecasts/charts/{name}").render(Context(context))
+    return (
+        Engine(dirs=[str(TEMPLATES)], libraries=LIBRARIES)
+        .get_template(f"forecasts/charts/{name}")
+        .render(Context(context))
+    )

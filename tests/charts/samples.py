@@ -11,7 +11,7 @@ BAND = [(1_000, 0.0, 0.3), (3_000, 0.1, 0.6), (7_000, 0.575, 0.825)]
 
 
 def calibration(base_rate: float | None = 0.5) -> reliability.ReliabilityChart:
-    return reliability.diagram(BLOCKS, BAND, TICKS, base_rate=base_rate)
+    return reliability.diagram(BLOCKS, BAND, TICKS, base_rate=None if base_rate is None else (base_rate, "base rate"))
 
 
 def probability_over_time() -> timeline.TimelineChart:
@@ -37,7 +37,11 @@ def what_became_of_them() -> denominators.DenominatorsChart:
 
 
 def lay_card() -> groups.GroupsChart:
-    return groups.dots([(1_000, 1, 10, 0.02, 0.4), (7_012, 26, 40, 0.495, 0.779)])
+    return groups.dots(
+        [(1_000, 1, 10, 0.02, 0.4), (7_012, 26, 40, 0.495, 0.779)],
+        ["Said about 10 %", "Said about 70 %"],
+        ["happened 1 of 10 times", "happened 26 of 40 times"],
+    )
 
 
 def score_over_time() -> trend.TrendChart:

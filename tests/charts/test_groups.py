@@ -6,10 +6,10 @@ from tests.charts.samples import lay_card
 LONG = 440 - 2 * SIDE
 
 
-def test_the_words_are_natural_frequencies() -> None:
+def test_each_row_has_what_was_said_and_how_often_it_happened() -> None:
     row = lay_card().rows[1]
-    assert row.words.text == "Said about 70\N{NO-BREAK SPACE}%"
-    assert row.counts.text == "happened 26 of 40\N{NO-BREAK SPACE}times"
+    assert (row.words.text, row.words.anchor) == ("Said about 70 %", "start")
+    assert (row.counts.text, row.counts.anchor) == ("happened 26 of 40 times", "end")
 
 
 def test_what_was_said_what_happened_and_its_interval_share_one_scale() -> None:
@@ -28,4 +28,4 @@ GOOD: Group = (5_000, 1, 2, 0.1, 0.9)
 )
 def test_what_cannot_be_is_refused(groups: list[Group]) -> None:
     with pytest.raises(ValueError, match="groups"):
-        dots(groups)
+        dots(groups, [""] * len(groups), [""] * len(groups))

@@ -90,14 +90,14 @@ def test_both_axes_are_labelled_from_0_to_100_percent() -> None:
     assert [label.text for label in chart.y_labels] == [label.text for label in chart.x_labels]
 
 
-@pytest.mark.parametrize(("rate", "text"), [(0.0, "0"), (0.124, "12"), (0.45, "45"), (0.65, "65"), (1.0, "100")])
-def test_the_base_rate_is_a_level_line_with_its_label_above(rate: float, text: str) -> None:
+@pytest.mark.parametrize("rate", [0.0, 0.124, 0.45, 0.65, 1.0])
+def test_the_base_rate_is_a_level_line_with_its_label_above(rate: float) -> None:
     chart = calibration(rate)
     assert chart.base_rate is not None
     assert chart.base_rate_label is not None
     assert (float(chart.base_rate.y1), float(chart.base_rate.y2)) == (y(rate), y(rate))
     assert float(chart.base_rate_label.y) < y(rate)
-    assert chart.base_rate_label.text.split("\N{NO-BREAK SPACE}")[1] == text
+    assert chart.base_rate_label.text == "base rate"
 
 
 def test_without_a_base_rate_there_is_no_line_and_no_label() -> None:
@@ -126,7 +126,7 @@ def test_what_cannot_be_is_refused_by_name(
     base_rate: float | None,
 ) -> None:
     with pytest.raises(ValueError, match=f"^{argument}"):
-        reliability.diagram(blocks, band, ticks, base_rate=base_rate)
+        reliability.diagram(blocks, band, ticks, base_rate=None if base_rate is None else (base_rate, ""))
 
 
 @given(st.dictionaries(st.integers(0, 10_000), st.integers(1, 10**9), min_size=1, max_size=150))

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from forecasts.exports.events import _DATA, event_body
 from forecasts.models import ANNOUNCED, EntryKind, LedgerEntry
@@ -82,6 +83,12 @@ def test_a_forecast_and_its_withdrawal(story: Story) -> None:
     story.withdraws(prediction, at=START + DAY)
     data = told(EntryKind.FORECAST_WITHDRAWN)["data"]
     assert (data["probability"], data["withdrawn"], data["said"]) == (None, True, "")
+
+
+def test_programs_are_told_in_english_whatever_the_site_speaks(story: Story) -> None:
+    story.says(story.opened(), 0.125)
+    with translation.override("de"):
+        assert told(EntryKind.FORECAST_ISSUED)["data"]["said"] == "12.5\N{NO-BREAK SPACE}%"
 
 
 def test_a_draft_says_nothing(story: Story) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from forecasts.language.figures import percent
 from forecasts.models import Article, PredictionKind
-from forecasts.web import words
+from forecasts.web import pairs, words
 from tests.api.world import article_of
 from tests.story import DAY, DEADLINE, Story
 from tests.trackrecord import models, track_record
@@ -57,7 +57,7 @@ def calibration_words(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"{counts['overdue']} not yet rated by us"
     yield f"{counts['void']} void"
     kind = PredictionKind(found["query"]["kind"]).label
-    yield f"{words.counted(counts['made'], 'prediction')} of {kind} made"
+    yield f"{words.predictions(counts['made'])} of {kind} made"
     yield found["digest"]
     if found["query"]["kind"] == "binary":
         yield f"Verdict: {found['verdict']}"
@@ -67,7 +67,7 @@ def calibration_words(found: Mapping[str, Any]) -> Iterator[str]:
         if brier["low"] is not None:
             yield f"interval {brier['low']:.3f} to {brier['high']:.3f}"
     for row in found["references"]:
-        yield f"{row['name']} scores {row['brier']:.3f} on {words.counted(row['n_predictions'], 'prediction')}"
+        yield f"{row['name']} scores {row['brier']:.3f} on {words.predictions(row['n_predictions'])}"
         yield words.signed_score(row["gain"]["value"])
         yield words.signed_scores(row["gain"]["low"], row["gain"]["high"])
     if (corp := found["corp"]) is not None:
@@ -149,10 +149,10 @@ def test_every_page_says_what_the_api_says(client: Client, story: Story) -> None
 
 def comparison_words(found: Mapping[str, Any]) -> Iterator[str]:
     difference, counts = found["difference"], found["denominators"]
-    yield f"Both made {words.counted(counts['made'], 'prediction')} of yes or no here: {counts['due']} settled past"
+    yield f"Both made {words.predictions(counts['made'])} of yes or no here: {counts['due']} settled past"
     yield f"{counts['open']} still open, {counts['overdue']} not yet rated by us, {counts['early']} resolved early"
     yield f"and {counts['void']} void"
-    yield f"On {words.counted(found['n_compared'], 'prediction')} that both made"
+    yield f"On {words.predictions(found['n_compared'])} that both made"
     yield f"{found['a']['name']} scored {found['brier_a']:.3f} and {found['b']['name']} {found['brier_b']:.3f}"
     yield f"first less second: {words.signed_score(difference['value'])}"
     yield words.signed_scores(difference["low"], difference["high"])
@@ -167,7 +167,7 @@ def comparison_words(found: Mapping[str, Any]) -> Iterator[str]:
 
 def board_words(found: Mapping[str, Any]) -> Iterator[str]:
     for row in found["results"]:
-        rank = words.rank_words(row["rank"], row["low_rank"], row["high_rank"])
+        rank = pairs.rank_words(row["rank"], row["low_rank"], row["high_rank"])
         gain, ends = (
             words.signed_score(row["gain"]["value"]),
             words.signed_scores(row["gain"]["low"], row["gain"]["high"]),

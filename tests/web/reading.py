@@ -1,5 +1,6 @@
 """Reading a page as a browser would: its words, headings and links; and what no page of ours may hold."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -65,6 +66,11 @@ class Page(HTMLParser):
     @property
     def text(self) -> str:
         return " ".join("".join(self.said).split())
+
+
+def drawn(html: str) -> list[str]:
+    """Every tag inside the drawings of a page, with its coordinates and without the words."""
+    return [tag for drawing in re.findall(r"<svg.*?</svg>", html, re.DOTALL) for tag in re.findall(r"<[^>]+>", drawing)]
 
 
 def read(client: Client, address: str, status: int = 200, **headers: Any) -> Page:

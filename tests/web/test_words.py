@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from forecasts.language.figures import NBSP
 from forecasts.scoring.uncertainty import Verdict
-from forecasts.web import words
+from forecasts.web import pairs, words
+from forecasts.web.openings import THEY_SAID
 
 
 def plain(text: str) -> str:
@@ -28,7 +29,7 @@ def plain(text: str) -> str:
     ],
 )
 def test_a_frequency_is_told_in_natural_numbers(group: words.Frequency, sentence: str) -> None:
-    assert plain(words.frequency_sentence("they said", group)) == sentence
+    assert plain(words.frequency_sentence(THEY_SAID, group)) == sentence
 
 
 def test_the_headline_speaks_of_the_largest_group_in_the_middle() -> None:
@@ -61,13 +62,6 @@ def test_what_the_headline_speaks_of_does_not_depend_on_what_happened(
     assert (none[0], none[2]) == (some[0], some[2])
 
 
-BECOMING = (
-    ("is still open", "are still open"),
-    ("is not yet rated by us", "are not yet rated by us"),
-    ("is void", "are void"),
-)
-
-
 @pytest.mark.parametrize(
     ("made", "counts", "sentence"),
     [
@@ -81,7 +75,7 @@ BECOMING = (
     ],
 )
 def test_where_nothing_counts_the_sentence_says_why(made: int, counts: tuple[int, ...], sentence: str) -> None:
-    becoming = [(n, *pair) for n, pair in zip(counts, BECOMING, strict=True)]
+    becoming = dict(zip(("open", "overdue", "void"), counts, strict=True))
     assert words.none_sentence(made, becoming) == sentence
 
 
@@ -130,8 +124,8 @@ def test_without_its_interval_a_score_is_not_compared() -> None:
 
 
 def test_bounds_are_told_only_where_something_is_unsettled() -> None:
-    assert words.bounds_sentence("void", None, None) == ""
-    assert words.bounds_sentence("overdue", 0.21, 0.354) == (
+    assert words.void_bounds(None, None) == ""
+    assert words.overdue_bounds(0.21, 0.354) == (
         "Had every overdue prediction turned out no, it would be 0.210; had every one turned out yes, 0.354."
     )
 
@@ -166,13 +160,13 @@ def test_who_decided_is_told_by_role(rule: str, proposer: int | None, approver: 
     ],
 )
 def test_who_was_closer_is_said_only_where_the_interval_allows(low: float, high: float, told: str) -> None:
-    sentence = words.compared_sentence("Sharp", "Dull", 30, (0.1, 0.12), low, high, 30)
+    sentence = pairs.compared_sentence("Sharp", "Dull", 30, (0.1, 0.12), low, high, 30)
     assert sentence.startswith("On 30 predictions that both made, Sharp scored 0.100 and Dull 0.120")
     assert sentence.endswith(told)
 
 
 def test_of_few_separate_predictions_nobody_is_called_closer() -> None:
-    sentence = words.compared_sentence("Sharp", "Dull", 40, (0.1, 0.12), -0.03, -0.01, 29)
+    sentence = pairs.compared_sentence("Sharp", "Dull", 40, (0.1, 0.12), -0.03, -0.01, 29)
     assert sentence.endswith("too early to say who is closer, which takes 30 separate ones; these are 29.")
 
 
@@ -184,7 +178,7 @@ def test_of_few_separate_predictions_nobody_is_called_closer() -> None:
     ],
 )
 def test_while_many_wait_for_us_nobody_is_called_closer(overdue: int, told: str) -> None:
-    sentence = words.compared_sentence("Sharp", "Dull", 37, (0.1, 0.12), -0.03, -0.01, 37, (overdue, 40))
+    sentence = pairs.compared_sentence("Sharp", "Dull", 37, (0.1, 0.12), -0.03, -0.01, 37, (overdue, 40))
     assert sentence.endswith(told)
 
 
@@ -197,7 +191,7 @@ def test_while_many_wait_for_us_nobody_is_called_closer(overdue: int, told: str)
     ],
 )
 def test_too_few_in_common_are_counted(n: int, told: str) -> None:
-    assert words.few_in_common("Sharp", "Dull", n) == told
+    assert pairs.few_in_common("Sharp", "Dull", n) == told
 
 
 @pytest.mark.parametrize(
@@ -218,13 +212,13 @@ def test_too_few_in_common_are_counted(n: int, told: str) -> None:
     ],
 )
 def test_a_murphy_diagram_in_words(a: list[float], b: list[float], told: str) -> None:
-    assert words.murphy_sentence("sharp", "dull", a, b, [(0.0, 0.0), (-0.3, -0.1), (-0.1, 0.1)]).startswith(told)
+    assert pairs.murphy_sentence("sharp", "dull", a, b, [(0.0, 0.0), (-0.3, -0.1), (-0.1, 0.1)]).startswith(told)
 
 
 def test_a_murphy_diagram_claims_nothing_that_its_band_does_not() -> None:
     curves = ([0.0, 0.1], [0.0, 0.2])
-    unsure = words.murphy_sentence("sharp", "dull", *curves, [(0.0, 0.0), (-0.3, 0.1)])
-    sure = words.murphy_sentence("sharp", "dull", *curves, [(0.0, 0.0), (-0.3, -0.1)])
+    unsure = pairs.murphy_sentence("sharp", "dull", *curves, [(0.0, 0.0), (-0.3, 0.1)])
+    sure = pairs.murphy_sentence("sharp", "dull", *curves, [(0.0, 0.0), (-0.3, -0.1)])
     assert unsure.endswith("under every proper score, by no more than chance would bring.")
     assert sure.endswith("under every proper score.")
 

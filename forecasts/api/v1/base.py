@@ -17,10 +17,10 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import ListSerializer, Serializer
-from rest_framework.views import APIView
 
 from forecasts.errors import NotAllowed, Problem, Refused
 from forecasts.http.conditional import conditional
+from forecasts.http.english import EnglishView
 from forecasts.http.paging import LONGEST_PAGE, Keyset, limit_of
 from forecasts.models import ApiKey, KeyScope
 from forecasts.queries.version import version
@@ -52,7 +52,7 @@ class ClearNegotiation(DefaultContentNegotiation):
         return found
 
 
-class Read(APIView):
+class Read(EnglishView):
     """A read, public unless it has a `scope`. Subclasses say what they take, what document they give, how to answer."""
 
     summary: ClassVar[str]

@@ -10,6 +10,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.serializers import ListSerializer, Serializer
 from rest_framework.utils.encoders import JSONEncoder
 
+from forecasts.http.english import in_english
 from forecasts.language.cells import harmless
 
 Row = Mapping[str, Any]
@@ -31,7 +32,7 @@ def streamed(media_type: str, row: Any, rows: Iterable[Any]) -> StreamingHttpRes
     """`rows` as `media_type`, each as the document `row` shows it."""
     shown = (row.to_representation(each) for each in rows)
     lines = csv_lines(columns(row), shown) if media_type == Csv.media_type else ndjson_lines(shown)
-    return StreamingHttpResponse(lines, content_type=f"{media_type}; charset=utf-8")
+    return StreamingHttpResponse(in_english(lines), content_type=f"{media_type}; charset=utf-8")
 
 
 def ndjson_lines(rows: Iterable[Row]) -> Iterator[str]:

@@ -16,13 +16,13 @@ from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.utils.encoders import JSONEncoder
-from rest_framework.views import APIView
 
 from forecasts.actions import begin_answer, drop_answer, end_answer
 from forecasts.api.v1.base import ClearNegotiation, admitted
 from forecasts.api.v1.parameters import parameters
 from forecasts.api.v1.schema import RouteSchema
 from forecasts.errors import Refused
+from forecasts.http.english import EnglishView
 from forecasts.http.throttling import Budget, address_of
 from forecasts.models import ApiKey, KeptAnswer, KeyScope
 
@@ -94,7 +94,7 @@ class Write:
         return body.rows()
 
 
-class Writing(APIView):
+class Writing(EnglishView):
     """A route on which some methods write."""
 
     writes: ClassVar[Mapping[str, Write]] = {}
