@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy
 from forecasts.http.conditional import conditional
 from forecasts.language.figures import number
 from forecasts.localised import count, day
-from forecasts.models import Forecaster, Prediction
+from forecasts.models import Forecaster, Prediction, Topic
+from forecasts.queries.article_page import public_articles
 from forecasts.queries.calibration import Calibration
 from forecasts.queries.public import public_forecasters
 from forecasts.queries.rows import PredictionRow, prediction_rows
-from forecasts.queries.scorecard import Scorecard, scorecard
+from forecasts.queries.scorecard import Scorecard, Subject, scorecard
 from forecasts.queries.version import version
 
 from . import lettering
@@ -36,6 +37,7 @@ SIZES = (60, 54, 48, 42, 38)
 ACROSS = WIDTH - 2 * MARGIN
 FOREIGN = gettext_lazy("The statement is in a script that this picture cannot show.")
 UNNAMED = gettext_lazy("A forecaster")
+UNTITLED = gettext_lazy("What was predicted, and what happened")
 
 
 @reader_page
@@ -55,17 +57,37 @@ def forecaster(request: HttpRequest, now: dt.datetime, slug: str) -> HttpRespons
     if row.merged_into:
         return redirect(f"/cards/forecasters/{row.merged_into.slug}.png", permanent=True)
 
-    return _picture(request, now, lambda: render_to_string("cards/scorecard.svg", _scorecard(scorecard(row, now), row)))
+    return _scorecard(request, now, row)
 
 
-def _scorecard(found: Scorecard, who: Forecaster) -> dict[str, object]:
-    shown = card(found.headline)
+@reader_page
+def topic(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponseBase:
+    return _scorecard(request, now, get_object_or_404(Topic, slug=slug))
+
+
+@reader_page
+def article(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponseBase:
+    return _scorecard(request, now, get_object_or_404(public_articles(), slug=slug))
+
+
+def _scorecard(request: HttpRequest, now: dt.datetime, subject: Subject) -> HttpResponseBase:
+    def drawing() -> str:
+        return render_to_string("cards/scorecard.svg", _scored(scorecard(subject, now)))
+
+    return _picture(request, now, drawing)
+
+
+def _scored(found: Scorecard) -> dict[str, object]:
+    is_person = isinstance(found.subject, Forecaster)
+    shown = card(found.headline, of_everybody=not is_person)
     diagram = reliability_of(found.headline)
     across = ACROSS - DIAGRAM if diagram else ACROSS
     room = partial(block, left=MARGIN, across=across)
-    name = room(readable(who.name, str(UNNAMED)), top=150, height=64, sizes=(52, 44))
+    name = room(
+        readable(str(found.subject), str(UNNAMED if is_person else UNTITLED)), top=150, height=64, sizes=(52, 44)
+    )
     return {
-        **_frame(who.get_absolute_url(), across),
+        **_frame(found.subject.get_absolute_url(), across),
         "name": name,
         "heading": _("Scorecard: %(table)s") % {"table": found.heading} if found.heading else _("Scorecard"),
         "sentence": room(shown.sentence, top=name.end + 20, height=230, sizes=(44, 38, 34), weight=lettering.REGULAR),

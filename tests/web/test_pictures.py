@@ -15,6 +15,7 @@ from resvg_py import svg_to_bytes
 from forecasts.actions import merge_forecasters
 from forecasts.charts import reliability
 from forecasts.web import lettering, pictures
+from tests.api.world import article_of
 from tests.story import DEADLINE, START, Story
 
 TEXT = "{http://www.w3.org/2000/svg}text"
@@ -107,6 +108,23 @@ def test_a_scorecard_says_its_sentence_and_how_many(client: Client, story: Story
     assert "Verdict: too early to say 3 of 3 predictions settled and counted" in words
 
 
+def test_topics_and_articles_have_a_card_of_everybodys_forecasts(
+    client: Client, story: Story, drawing: list[str]
+) -> None:
+    article, topic = article_of(story, "Where rivers rise", "They will rise."), story.topic("rivers")
+    for _ in range(3):
+        story.settled(0.7, "yes", topics=[topic], article=article)
+    story.scores()
+    for path, name in ((topic.get_absolute_url(), "Rivers"), (article.get_absolute_url(), article.title)):
+        picture = f"/cards{path.rstrip('/')}.png"
+        assert f'content="http://127.0.0.1:8000{picture}"' in client.get(path).content.decode()
+        assert client.get(picture).status_code == 200
+        words = said(drawing[-1])
+        assert name in words
+        assert "3 of 3 predictions settled and counted" in words
+        assert path in words
+
+
 def test_the_diagram_is_drawn_the_same_in_every_language() -> None:
     chart = reliability.diagram([(1_250, 7_550, 0.333)], [(1_250, 0.05, 0.31), (7_550, 0.6, 0.9)], [(1_250, 3, 1)])
     english = render_to_string("cards/scorecard.svg", {"chart": chart})
@@ -118,7 +136,13 @@ def test_the_diagram_is_drawn_the_same_in_every_language() -> None:
 
 def test_drafts_and_strangers_have_no_picture(client: Client, story: Story) -> None:
     draft, stranger = story.draft(), story.forecaster("nobody")
-    for path in (f"predictions/{draft.slug}", f"forecasters/{stranger.slug}", "predictions/none"):
+    for path in (
+        f"predictions/{draft.slug}",
+        f"forecasters/{stranger.slug}",
+        "predictions/none",
+        "topics/none",
+        "articles/none",
+    ):
         assert client.get(f"/cards/{path}.png").status_code == 404
 
 
