@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.test import Client, override_settings
 from django.urls import include, path
 
-from forecasts.http.conditional import PAGES
+from forecasts.web.page import PAGES
 
 from .measure import row
 

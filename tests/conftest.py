@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext, setup_databases, teardown_d
 from pytest_django.plugin import DjangoDbBlocker
 
 from forecasts.actions import running_action
+from forecasts.http import standing
 from forecasts.queries.alike import words_at
 from tests.databases import copy_of_database
 from tests.story import Story
@@ -103,6 +104,12 @@ def nothing_counted_yet(settings: Any) -> None:
     for cache in caches.all(initialized_only=False):
         cache.clear()
     words_at.cache_clear()  # keys come again after a test's transaction was rolled back
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_recent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test does shows at once; only tests of the second in which it need not say otherwise."""
+    monkeypatch.setattr(standing, "FRESH", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -55,10 +55,17 @@ def conditional(
     return _marked(response, tag)
 
 
-def kept(request: HttpRequest, parts: Iterable[object], keeps: str) -> HttpResponseBase | None:
-    """The page of these parts if it is kept, or its 304; before anything else is read."""
-    tag = _tag(request, parts, "text/html")
-    response = _held(request, tag, keeps)
+def kept(
+    request: HttpRequest, parts: Iterable[object], keeps: str, representation: str = "text/html"
+) -> HttpResponseBase | None:
+    """The answer of these parts if it is kept, or its 304; before anything else is read.
+
+    Whether the address names anything shows only in that: an answer is held, here or by whoever sends its tag.
+    """
+    tag = _tag(request, parts, representation)
+    is_given = tag in request.headers.get("If-None-Match", "")
+    is_kept = bool(keeps) and tag in caches[keeps]
+    response = _held(request, tag, keeps) if is_given or is_kept else None
     return _marked(response, tag) if response else None
 
 

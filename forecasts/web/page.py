@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from forecasts.errors import Refused
 from forecasts.http.conditional import conditional, kept
-from forecasts.queries.version import Version, version
+from forecasts.http.standing import stands_for
+from forecasts.queries.version import Version
 from forecasts.scoring import ENGINE
 
 from .tables import TABLE, table_file
@@ -44,13 +45,13 @@ def kept_page(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """A reader page that follows from nothing but its address and the version of the site, which it is handed, too.
 
-    Where it is kept, one query answers it: whether anything has changed.
+    Where it is kept, one query answers it, or none: whether anything has changed.
     """
 
     @reader_page
     @wraps(view)
     def page(request: HttpRequest, now: dt.datetime, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        stands = version(now)
+        stands = stands_for(request, now)
         return kept(request, astuple(stands), _keeps(request)) or view(request, now, stands, *args, **kwargs)
 
     return page

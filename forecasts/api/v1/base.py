@@ -19,16 +19,17 @@ from rest_framework.response import Response
 from rest_framework.serializers import ListSerializer, Serializer
 
 from forecasts.errors import NotAllowed, Problem, Refused
-from forecasts.http.conditional import conditional
+from forecasts.http.conditional import conditional, kept
 from forecasts.http.english import EnglishView
 from forecasts.http.paging import LONGEST_PAGE, Keyset, limit_of
+from forecasts.http.standing import stands_for
 from forecasts.models import ApiKey, KeyScope
-from forecasts.queries.version import version
 
 from .parameters import CURSOR, FORMAT, LIMIT, parameters
 from .representations import Csv, NdJson, streamed
 from .schema import JSON, RouteSchema
 
+ANSWERS = "answers"  # the cache of them
 Asked = Mapping[str, str]
 
 
@@ -70,14 +71,12 @@ class Read(EnglishView):
         if self.scope:
             admitted(request, self.scope, self.right)
             return self.answer(asked, now, **path).build()
+        stands, media_type = astuple(stands_for(request, now)), str(request.accepted_media_type)
+        if held := kept(request, stands, ANSWERS, media_type):
+            return held
         answer = self.answer(asked, now, **path)
-        return conditional(
-            request,
-            (*astuple(version(now)), *answer.parts),
-            answer.build,
-            representation=str(request.accepted_media_type),
-            keeps="answers",
-        )
+        parts = (*stands, *answer.parts)
+        return conditional(request, parts, answer.build, representation=media_type, keeps=ANSWERS)
 
     def answer(self, asked: Asked, now: dt.datetime, **path: str) -> Answer:
         raise NotImplementedError
