@@ -16,6 +16,7 @@ from forecasts.actions import apply_import, keep_import_file
 from forecasts.admin.base import ActionAdmin, ReadOnlyAdmin
 from forecasts.imports.formats import read_files
 from tests.browser.conftest import Site
+from tests.browser.themes import THEMES, Theme, show_in
 from tests.imports.test_own import HEADER, ROW
 from tests.story import make_user
 
@@ -23,17 +24,20 @@ pytestmark = pytest.mark.browser
 
 
 # The themes differ in nothing but colours: all is looked at in the light, and what colours can break in the dark.
-THEMES: dict[str, dict[str, object]] = {"light": {}, "dark": {"runOnly": ["color-contrast", "link-in-text-block"]}}
+LOOKED_AT: dict[Theme, dict[str, object]] = {
+    "light": {},
+    "dark": {"runOnly": ["color-contrast", "link-in-text-block"]},
+}
 
 
 def found(page: Page, origin: str, addresses: Iterable[str]) -> list[str]:
     """What axe has to say, a line each."""
     said = []
     for address in addresses:
-        for theme, options in THEMES.items():
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of its words
-            page.goto(origin + address)  # loaded in its theme: a change of colours may take a moment
-            for broken in Axe().run(page, options=options).response["violations"]:
+        page.goto(origin + address)
+        for theme in THEMES:
+            show_in(page, theme)
+            for broken in Axe().run(page, options=LOOKED_AT[theme]).response["violations"]:
                 said.append(f"{address[:80]}, {theme}: {broken['id']}, {broken['nodes'][0]['html'][:200]}")
     return said
 

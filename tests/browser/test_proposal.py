@@ -8,6 +8,7 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from tests.browser.serving import served
+from tests.browser.themes import THEMES, show_in
 from tests.story import DAY, DEADLINE, START, Story
 
 pytestmark = pytest.mark.browser
@@ -45,8 +46,8 @@ def test_it_works(waiting: Waiting, page: Page) -> None:
         page.goto(origin + addresses[0])
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert (wide, said) == (0, [])
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of its words
+        for theme in THEMES:
+            show_in(page, theme)
             assert [violation["id"] for violation in Axe().run(page).response["violations"]] == []
         said.clear()  # axe measures with styles of its own, which the policy forbids
         page.keyboard.press("j")

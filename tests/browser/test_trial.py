@@ -8,6 +8,7 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Site
+from tests.browser.themes import THEMES, show_in
 from tests.evidence.server import Server, response
 from tests.story import make_user
 
@@ -45,10 +46,9 @@ def test_it_works(site: Site, session: str, page: Page, settings: Any) -> None:
         assert page.input_value("#id_title") == "Gazette"
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert (wide, [line for line in said if "favicon" not in line and "404" not in line]) == (0, [])
-        page.emulate_media(color_scheme="light")
-        assert broken(page) == []
-        page.emulate_media(color_scheme="dark")
-        assert broken(page) == []
+        for theme in THEMES:
+            show_in(page, theme)
+            assert broken(page) == []
 
 
 def broken(page: Page) -> list[str]:

@@ -155,8 +155,7 @@ def test_a_celery_worker_assesses_and_proposes(
     told_by_two(newsroom.opened())
     worker = start_celery(tmp_path, **asking(settings))
     try:
-        ring_for("assess_waiting")
-        wait_for(Proposal.objects.exists)
+        wait_for(Proposal.objects.exists, meanwhile=lambda: ring_for("assess_waiting"))
     finally:
         kill(worker, signal.SIGTERM)
     assert Assessment.objects.count() == len(model.posted) == 2
