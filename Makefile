@@ -7,9 +7,10 @@ WIRE := 127.0.0.1:8765
 TO_RUN := $(VENV)/requirements.stamp
 TO_DEVELOP := $(VENV)/requirements-dev.stamp
 # What a database can change: storage, locks, sums, whole journeys, real processes. ON_POSTGRESQL=tests runs all of it there.
-ON_POSTGRESQL := tests/models tests/ledger tests/queries tests/journeys tests/faults tests/tasks \
+ON_POSTGRESQL := tests/models tests/ledger tests/queries tests/faults tests/tasks \
+	$(addprefix tests/journeys/test_,every_kind.py page_and_api.py whole_life.py) \
 	$(addprefix tests/actions/test_,two_at_once.py score_predictions.py resolve_prediction.py apply_import.py import_block.py) \
-	tests/jobs/test_random_lives.py tests/jobs/test_moves.py tests/api/test_bulk.py
+	"tests/jobs/test_random_lives.py::test_it_works[1]" tests/jobs/test_moves.py tests/api/test_bulk.py
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
