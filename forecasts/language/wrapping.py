@@ -1,8 +1,10 @@
 """Breaking text into lines of a given width. Pure: how wide letters are is for the caller to know."""
 
+import re
 from collections.abc import Callable, Iterator
 
 ELLIPSIS = "…"
+BREAKS = re.compile(r"[^\S\u00a0\u202f]+")  # a no-break space keeps a figure and its unit together
 Measure = Callable[[str], float]
 
 
@@ -29,7 +31,7 @@ def fits(text: str, width: float, most: int, measure: Measure) -> bool:
 
 def _lines(text: str, width: float, measure: Measure) -> Iterator[str]:
     line = ""
-    for word in text.split():
+    for word in filter(None, BREAKS.split(text)):
         longer = f"{line} {word}" if line else word
         if measure(longer) <= width:
             line = longer

@@ -34,3 +34,7 @@ def test_what_fits_is_not_cut() -> None:
 
 def test_the_examples_hold() -> None:
     assert doctest.testmod(wrapping).failed == 0
+
+
+def test_a_figure_and_its_unit_stay_on_one_line() -> None:
+    assert wrapped("happened 70\u00a0% of times", 11, 5, len) == ("happened", "70\u00a0% of", "times")
