@@ -103,7 +103,10 @@ class Site:
     def ask(self, method: str, path: str, body: Any = None, *, key: str = "", **given: Any) -> HttpResponse:
         headers = {**({"Authorization": f"Bearer {key}"} if key else {}), **given.pop("headers", {})}
         data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body)
-        return Client().generic(method.upper(), API + path, data, headers=headers, **{"content_type": JSON, **given})  # type: ignore[return-value]
+        about = {"content_type": JSON, **given}
+        return Client().generic(  # type: ignore[return-value]  # a response with what the test client adds
+            method.upper(), API + path, data, headers=headers, **about
+        )
 
     def past(self) -> None:
         """Two forecasters on settled predictions, an article, a source, and what a rule and an assessor proposed."""

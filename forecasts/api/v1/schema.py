@@ -16,10 +16,13 @@ from .examples import answered, refused
 from .parameters import FORMAT, LIST_FORMAT
 
 JSON = "application/json"
-HEADERS: dict[int, tuple[tuple[str, str, dict[str, str]], ...]] = {
-    401: (("WWW-Authenticate", "How to send a key.", {"type": "string"}),),
-    429: (RETRY_AFTER := ("Retry-After", "Seconds.", {"type": "integer"}),),
-    503: (RETRY_AFTER,),
+Header = tuple[str, str, dict[str, str]]
+"""Name, description and schema."""
+RETRY_AFTER: Header = ("Retry-After", "Seconds.", {"type": "integer"})
+HEADERS: dict[int, Header] = {
+    401: ("WWW-Authenticate", "How to send a key.", {"type": "string"}),
+    429: RETRY_AFTER,
+    503: RETRY_AFTER,
 }
 ANYWHERE = (400, 401, 406, 429, 500, 503)
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -127,12 +130,15 @@ class RouteSchema(AutoSchema):
         }
         about = " ".join(f"{kind.title}: {kind.meaning}" for kind in kinds.values())
         described = {"description": about, "content": {MEDIA_TYPE: content}, **_headers(status)}
-        component = ResolvedComponent(f"Error{status}", ResolvedComponent.RESPONSE, described, ProblemDocument)  # type: ignore[no-untyped-call]
+        component = ResolvedComponent(  # type: ignore[no-untyped-call]  # spectacular leaves it without types
+            f"Error{status}", ResolvedComponent.RESPONSE, described, ProblemDocument
+        )
         self.registry.register_on_missing(component)
         return dict(component.ref)
 
 
 def _headers(status: int) -> dict[str, Any]:
-    return {
-        "headers": {name: {"description": about, "schema": schema} for name, about, schema in HEADERS.get(status, ())}
-    }
+    if status not in HEADERS:
+        return {"headers": {}}
+    name, about, schema = HEADERS[status]
+    return {"headers": {name: {"description": about, "schema": schema}}}
