@@ -35,6 +35,7 @@ def test_a_keyboard_reaches_the_content_first(site: Site, page: Page) -> None:
 def test_the_filters_work_without_a_script(site: Site, page: Page) -> None:
     page.goto(f"{site.origin}/predictions/")
     page.get_by_label("State").select_option("open")
-    page.get_by_role("button", name="Show").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show").click()
     assert "state=open" in page.url
     assert page.locator(".rows > li").count() == 2

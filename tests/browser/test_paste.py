@@ -39,14 +39,17 @@ def test_from_paste_to_drafts_on_a_phone_without_scripts(page: Page) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.get_by_label("Article", exact=False).first.fill(TEXT)
-    page.get_by_role("button", name="Find predictions").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Find predictions").click()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.locator(".paste-text mark").count() == page.locator(".paste-card").count() == 2
     page.get_by_label("Publisher").fill("Energy Wire")
-    page.get_by_label("Publisher").press("Enter")  # the first button reads again, and saves nothing
+    with page.expect_navigation():
+        page.get_by_label("Publisher").press("Enter")  # the first button reads again, and saves nothing
     assert "Review: 2 candidates" in page.title()
     assert "kept already" not in page.content()
     page.get_by_label("Candidate 2", exact=False).last.check()
-    page.get_by_role("button", name="Save drafts").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save drafts").click()
     assert "2 drafts were saved." in page.locator(".messagelist").inner_text()
     assert [line for line in said if "Content Security Policy" in line] == []
