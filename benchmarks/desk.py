@@ -9,12 +9,28 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forecasts.actions import action
-from forecasts.models import Forecast, Forecaster, Prediction, PredictionStatus, Topic
+from forecasts.ledger.append import append
+from forecasts.models import (
+    EntryKind,
+    EvidenceSource,
+    Finding,
+    Forecast,
+    Forecaster,
+    Prediction,
+    PredictionStatus,
+    Proposal,
+    Resolution,
+    Snapshot,
+    Topic,
+    Watch,
+)
 
 from .measure import row
 
 PREDICTIONS = 100_000
 AT_ONCE = 5_000
+WORKED_ON = 20_000  # predictions with a source, a finding, a proposal and a resolution each
+ENTRIES = 200
 DAY = dt.timedelta(days=1)
 LISTS = ("prediction", "proposal", "finding", "forecast", "watch", "evidencesource", "resolution", "ledgerentry")
 
@@ -22,6 +38,7 @@ LISTS = ("prediction", "proposal", "finding", "forecast", "watch", "evidencesour
 def run() -> None:
     call_command("migrate", verbosity=0)
     _fill()
+    _work_on(at=timezone.now())
     client = Client(headers={"host": "localhost"})
     client.force_login(_editor())
     empty = reverse("admin:password_change")
@@ -74,6 +91,40 @@ def _fill() -> None:
         _insert(
             rows=[_prediction(number, at) for number in range(start, start + AT_ONCE)], forecaster=forecaster, at=at
         )
+
+
+@action
+def _work_on(*, at: dt.datetime) -> None:
+    """Something to show in every list of the desk."""
+    shown = Snapshot.objects.create(
+        sha256="0" * 64, media_type="text/plain", size=8, fetched_at=at, text="It did.", text_sha256="0" * 64
+    )
+    rows = Prediction.objects.order_by("pk")[:WORKED_ON]
+    sources = EvidenceSource.objects.bulk_create(
+        EvidenceSource(title=f"Gazette {row.pk}", url=f"https://gazette.test/{row.pk}", next_check_at=at)
+        for row in rows
+    )
+    Watch.objects.bulk_create(
+        Watch(prediction=row, source=source, groups=[["watermark"]], since=at)
+        for row, source in zip(rows, sources, strict=True)
+    )
+    Finding.objects.bulk_create(
+        Finding(
+            prediction=row, source=source, snapshot=shown, title=f"The ministry on number {row.pk}", found_at=at,
+            quote="It did.", quote_start=0, quote_end=7, relevance=500, digest=f"{row.pk:064}",
+        )
+        for row, source in zip(rows, sources, strict=True)
+    )  # fmt: skip
+    said = {"outcome": "yes", "known_at": at}
+    Proposal.objects.bulk_create(
+        Proposal(prediction=row, rationale="The gazette has it.", proposed_at=at, by_rule="watch", **said)
+        for row in rows
+    )
+    Resolution.objects.bulk_create(
+        Resolution(prediction=row, resolved_at=at, proposed_by_rule="watch", **said) for row in rows
+    )
+    for each in rows[:ENTRIES]:
+        append(EntryKind.PREDICTION_LOGGED, subject=f"prediction:{each.pk}", content={"id": each.pk}, at=at, by="bench")
 
 
 def _prediction(number: int, at: dt.datetime) -> Prediction:

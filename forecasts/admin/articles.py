@@ -21,6 +21,8 @@ from .periods import by_period
 class ArticleAdmin(ActionAdmin):
     right = "keep_predictions"
     list_display = ("title", "publisher", "published_at", "imported_at")
+    list_reads = list_display
+    ordering = ("-pk",)
     list_filter = (by_period("imported_at"),)
     search_fields = ("title", "publisher")
     readonly_fields = ("publisher", "url", "milestone_list", "prediction_list", "archived_text", "text_sha256")

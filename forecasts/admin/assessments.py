@@ -70,7 +70,7 @@ def readiness_badge(prediction: Prediction) -> SafeString | str:
 @admin.register(AssessorCall)
 class AssessorCallAdmin(ReadOnlyAdmin):
     list_display = ("begun_at", "assessor", "finding", "duration", "cost", "tokens", "error_code")
-    list_filter = (by_period("begun_at"), "error_code")
+    list_filter = (by_period("begun_at"), ("error_code", admin.EmptyFieldListFilter))
     list_select_related = ("finding",)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

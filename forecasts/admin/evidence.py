@@ -41,6 +41,7 @@ class WatchAdmin(ActionAdmin):
     right = "keep_predictions"
     form = WatchForm
     list_display = ("prediction", "source", "since")
+    list_reads = ("since", "prediction__statement", "source__title")
     list_select_related = ("prediction", "source")
 
     def perform(self, acting: Acting, row: Any, form: Any, change: bool) -> Model:
@@ -91,6 +92,7 @@ def _dismiss(acting: Acting, row: Finding, given: Mapping[str, Any]) -> str:
 @admin.register(Finding)
 class FindingAdmin(ReadOnlyAdmin):
     list_display = ("title", "prediction", "found_by", "stance", "relevance", "review", "found_at")
+    list_reads = ("title", "found_by", "stance", "relevance", "review", "found_at", "prediction__statement")
     list_filter = ("review", "found_by", "stance")
     search_fields = ("title", "quote")
     list_select_related = ("prediction",)

@@ -38,6 +38,7 @@ from forecasts.imports.kept import kept_files
 from forecasts.models import ImportFile, ImportRun, LedgerEntry
 
 from .base import Acting, ReadOnlyAdmin, acting, show_refusal
+from .filters import ChoiceFilter
 from .periods import by_period
 
 PER_PAGE = 50
@@ -107,10 +108,15 @@ class Line:
     counts: tuple[int, ...]
 
 
+class FormatFilter(ChoiceFilter):
+    title = parameter_name = "format"
+    values = tuple(FORMATS)
+
+
 @admin.register(ImportRun)
 class ImportRunAdmin(ReadOnlyAdmin):
     list_display = ("source", "format", "at", "new", "unchanged", "conflicting", "refused")
-    list_filter = (by_period("at"), "format")
+    list_filter = (by_period("at"), FormatFilter)
     search_fields = ("source", "sha256")
     ledger_name = "import"
 

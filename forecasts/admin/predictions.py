@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -91,6 +91,7 @@ class PredictionAdmin(ActionAdmin):
     right = "keep_predictions"
     form = PredictionForm
     list_display = ("statement", "status", "deadline", "suggested")
+    list_reads = ("statement", "status", "resolves_by", "suggested_tick")
     list_filter = (by_period("resolves_by", grows=False), "status", "kind", TopicFilter)
     search_fields = ("statement", "criteria", "slug")
     actions = (assign_topic, check_sources, export_ids)
@@ -109,9 +110,6 @@ class PredictionAdmin(ActionAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.overview if obj else ()
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Prediction]:
-        return super().get_queryset(request).select_related("current_resolution")
 
     def perform(self, acting: Acting, row: Any, form: Any, change: bool) -> Model:
         given = dict(form.cleaned_data)

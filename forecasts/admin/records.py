@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from forecasts.models import CalibrationCell, CriteriaVersion, FollowerFailure, Forecast, LedgerEntry, Score
 
-from .base import ReadOnlyAdmin
+from .base import OF_PREDICTION, ReadOnlyAdmin
 from .filters import CountingFilter, TrackFilter
 from .periods import by_period
 
@@ -12,10 +12,10 @@ from .periods import by_period
 @admin.register(Forecast)
 class ForecastAdmin(ReadOnlyAdmin):
     list_display = ("prediction", "forecaster", "said", "basis", "issued_at", "provenance")
+    list_reads = ("tick", "values", "basis", "issued_at", "provenance", "forecaster__name", *OF_PREDICTION)
     list_filter = (by_period("recorded_at"), "basis", "provenance")
     list_select_related = ("prediction", "forecaster")
     search_fields = ("prediction__statement", "forecaster__name")
-    ordering = ("-pk",)
 
 
 @admin.register(CriteriaVersion)
@@ -43,7 +43,6 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     list_display = ("seq", "kind", "at", "actor", "subject", "digest")
     list_filter = (by_period("at"), "kind")
     search_fields = ("subject", "digest")
-    ordering = ("-pk",)
 
 
 @admin.register(FollowerFailure)

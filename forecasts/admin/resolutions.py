@@ -24,7 +24,7 @@ from forecasts.models import (
 from forecasts.queries.proposal_page import proposal_page
 
 from .assessments import readiness_badge
-from .base import Acting, ReadOnlyAdmin, Verb
+from .base import OF_PREDICTION, Acting, ReadOnlyAdmin, Verb
 from .evidence import quote_in_context, warnings_of
 from .fields import RowForm
 from .periods import by_period
@@ -61,6 +61,8 @@ def _waits(row: Proposal) -> bool:
 class ProposalAdmin(ReadOnlyAdmin):
     list_display = ("prediction", "result", "proposer", "proposed_at", "status")
     list_filter = (by_period("proposed_at"), "status")
+    list_select_related = ("prediction", "by_user")
+    list_reads = ("outcome", "void_reason", "by_rule", "by_user__username", "proposed_at", "status", *OF_PREDICTION)
     verbs = (
         Verb("accept", "Accept", "resolve_predictions", AcceptForm, _accept, _waits),
         Verb("reject", "Reject or not yet", "resolve_predictions", RejectForm, _reject, _waits),
@@ -115,7 +117,11 @@ def _clause(row: ProposalFinding) -> ShownClause:
 @admin.register(Resolution)
 class ResolutionAdmin(ReadOnlyAdmin):
     list_display = ("prediction", "result_words", "known_at", "resolved_at", "supersedes")
-    list_select_related = ("prediction", "supersedes")
+    list_select_related = ("prediction", "supersedes__prediction")
+    list_reads = (
+        "outcome", "void_reason", "known_at", "resolved_at", "supersedes__outcome", "supersedes__void_reason",
+        *OF_PREDICTION, *(f"supersedes__{name}" for name in OF_PREDICTION),
+    )  # fmt: skip
     search_fields = ("prediction__statement",)
     list_filter = (by_period("resolved_at"),)
 
@@ -133,6 +139,7 @@ def _answer(acting: Acting, row: Dispute, given: Mapping[str, Any]) -> str:
 @admin.register(Dispute)
 class DisputeAdmin(ReadOnlyAdmin):
     list_display = ("prediction", "reason", "due_at", "status")
+    ordering = ("due_at", "pk")
     list_filter = ("status", "reason")
     list_select_related = ("prediction",)
     verbs = (

@@ -88,6 +88,7 @@ class Finding(models.Model):
 
     class Meta:
         ordering = ("-found_at", "-id")
+        indexes = (models.Index(fields=("review", "-reading_order", "found_at", "id"), name="finding_to_review"),)
         constraints = (
             choice_check("stance", Stance, "finding_stance_known"),
             choice_check("review", Review, "finding_review_known"),

@@ -62,7 +62,8 @@ class Forecaster(models.Model):
     objects = ForecasterQuerySet.as_manager()
 
     class Meta:
-        ordering = ("name",)
+        ordering = ("name", "id")
+        indexes = (models.Index(fields=("name", "id")),)
         constraints = (
             choice_check("kind", ForecasterKind, "forecaster_kind_known"),
             models.CheckConstraint(

@@ -69,7 +69,8 @@ class PredictionGroup(models.Model):
     kind = models.CharField(max_length=10, choices=GroupKind.choices, default=GroupKind.FAMILY)
 
     class Meta:
-        ordering = ("title",)
+        ordering = ("title", "id")
+        indexes = (models.Index(fields=("title", "id")),)
         constraints = (choice_check("kind", GroupKind, "group_kind_known"),)
 
     def __str__(self) -> str:

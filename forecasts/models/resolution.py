@@ -70,6 +70,7 @@ class Proposal(models.Model):
 
     class Meta:
         ordering = ("-proposed_at", "-id")
+        indexes = (models.Index(fields=("status", "proposed_at", "id"), name="proposal_by_status"),)
         constraints = (
             choice_check("status", ProposalStatus, "proposal_status_known"),
             models.CheckConstraint(condition=ONE_RESULT, name="proposal_one_result"),

@@ -137,9 +137,9 @@ class EvidenceSource(models.Model):
     objects = SourceQuerySet.as_manager()
 
     class Meta:
-        ordering = ("title",)
+        ordering = ("title", "id")
         permissions = (("operate_sources", "Can add, change and pause evidence sources"),)
-        indexes = (models.Index(fields=("paused", "next_check_at")),)
+        indexes = (models.Index(fields=("paused", "next_check_at")), models.Index(fields=("title", "id")))
         constraints = (
             choice_check("kind", SourceKind, "source_kind_known"),
             models.UniqueConstraint(fields=("kind", "url", "spec_sha256"), name="source_once"),

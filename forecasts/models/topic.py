@@ -9,7 +9,8 @@ class Topic(models.Model):
     description = models.TextField(blank=True)
 
     class Meta:
-        ordering = ("name",)
+        ordering = ("name", "id")
+        indexes = (models.Index(fields=("name", "id")),)
 
     def __str__(self) -> str:
         return self.name

@@ -1,10 +1,12 @@
 """The desk: what waits for an editor, how much of it and how long."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from django.utils.text import Truncator
 
 from forecasts.models import (
@@ -90,49 +92,60 @@ def due_within(name: str, span: dt.timedelta, now: dt.datetime) -> DeskSection:
 
 
 def _section(
-    name: str, rows: QuerySet[Any], dated: str, lines: tuple[DeskLine, ...], more: str, **kw: bool
+    name: str,
+    rows: QuerySet[Any],
+    dated: str,
+    line: Callable[[Any], DeskLine],
+    more_url: str,
+    *,
+    order: tuple[str, ...] = (),
+    broken: bool = False,
 ) -> DeskSection:
-    counted = rows.aggregate(count=Count("*"), oldest=Min(dated))
-    return DeskSection(name, counted["count"], counted["oldest"], lines, more, **kw)
+    """The first rows by `order`, or else by the date that tells a row's age. Only a large pile is counted by itself."""
+    shown = list(rows.order_by(*(order or (dated,)), "pk")[: LISTED + 1])
+    if len(shown) > LISTED:
+        count, oldest = rows.aggregate(count=Count("*"), oldest=Min(dated)).values()
+    else:
+        dates = (getattr(row, dated) for row in shown)
+        count, oldest = len(shown), min((date for date in dates if date), default=None)
+    return DeskSection(name, count, oldest, tuple(line(row) for row in shown[:LISTED]), more_url, broken)
 
 
 def proposals() -> DeskSection:
     rows = Proposal.objects.filter(status=ProposalStatus.WAITING).select_related("prediction", "by_user")
-    lines = tuple(
-        DeskLine(f"proposal/{row.pk}/change/", row.prediction.statement, f"{row.result_words}, by {row.proposer_words}")
-        for row in rows.order_by("proposed_at")[:LISTED]
-    )
-    return _section("Proposals waiting", rows, "proposed_at", lines, "proposal/?status__exact=waiting")
+    return _section("Proposals waiting", rows, "proposed_at", _proposal, "proposal/?status__exact=waiting")
+
+
+def _proposal(row: Proposal) -> DeskLine:
+    note = f"{row.result_words}, by {row.proposer_words}"
+    return DeskLine(f"proposal/{row.pk}/change/", row.prediction.statement, note)
 
 
 def predictions(name: str, rows: QuerySet[Prediction], dated: str, more: str) -> DeskSection:
-    lines = tuple(
-        DeskLine(f"prediction/{row.pk}/change/", row.statement, _deadline(row)) for row in rows.order_by(dated)[:LISTED]
-    )
-    return _section(name, rows, dated, lines, f"prediction/?{more}")
+    return _section(name, rows.only("statement", "resolves_by", dated), dated, _prediction, f"prediction/?{more}")
 
 
-def _deadline(row: Prediction) -> str:
-    return f"deadline {row.resolves_by:%Y-%m-%d}" if row.resolves_by else "no deadline yet"
+def _prediction(row: Prediction) -> DeskLine:
+    note = f"deadline {row.resolves_by:%Y-%m-%d}" if row.resolves_by else "no deadline yet"
+    return DeskLine(f"prediction/{row.pk}/change/", row.statement, note)
 
 
 def findings() -> DeskSection:
     """A story is one line, whoever told it again; what is most likely to settle something comes first."""
     unsettled = (PredictionStatus.OPEN, PredictionStatus.CLOSED)
     rows = Finding.objects.filter(review=Review.NEW, prediction__status__in=unsettled, same_story_as=None)
-    elsewhere = Q(retellings__source__lt=F("source")) | Q(retellings__source__gt=F("source"))
-    others = Count("retellings__source", distinct=True, filter=elsewhere)
-    shown: Any = rows.select_related("prediction").annotate(outlets=1 + others)
-    lines = tuple(
-        DeskLine(f"finding/{row.pk}/change/", row.title, _evidence_note(row.prediction, row.outlets))
-        for row in shown.order_by("-reading_order", "found_at")[:LISTED]
-    )
-    return _section("Evidence waiting", rows, "found_at", lines, "finding/?review__exact=new")
+    told_again = Prefetch("retellings", Finding.objects.only("source", "same_story_as").order_by())
+    shown = rows.select_related("prediction").prefetch_related(told_again)
+    more = "finding/?review__exact=new"
+    return _section("Evidence waiting", shown, "found_at", _finding, more, order=("-reading_order", "found_at"))
 
 
-def _evidence_note(prediction: Prediction, outlets: int) -> str:
+def _finding(row: Finding) -> DeskLine:
+    outlets = len({row.source_id, *(each.source_id for each in row.retellings.all())})
     told = f"{outlets} outlets, " if outlets > 1 else ""
-    return f"{told}for: {Truncator(prediction.statement).chars(80)}"
+    return DeskLine(
+        f"finding/{row.pk}/change/", row.title, f"{told}for: {Truncator(row.prediction.statement).chars(80)}"
+    )
 
 
 def sources(now: dt.datetime) -> DeskSection:
@@ -140,11 +153,12 @@ def sources(now: dt.datetime) -> DeskSection:
     silent = [row.pk for row in quiet if row.silent_for(now)]
     failing = Q(failure_count__gt=0) | Q(paused=True)
     rows = EvidenceSource.objects.filter(failing | Q(moved_count__gte=MOVED_FOR_GOOD) | Q(pk__in=silent))
-    lines = tuple(
-        DeskLine(f"evidencesource/{row.pk}/change/", row.title, _source_note(row, now))
-        for row in rows.order_by("title")[:LISTED]
-    )
-    return _section("Sources stuck", rows, "last_good_check_at", lines, "evidencesource/", broken=True)
+    line = partial(_source, now)
+    return _section("Sources stuck", rows, "last_good_check_at", line, "evidencesource/", order=("title",), broken=True)
+
+
+def _source(now: dt.datetime, row: EvidenceSource) -> DeskLine:
+    return DeskLine(f"evidencesource/{row.pk}/change/", row.title, _source_note(row, now))
 
 
 def _source_note(row: EvidenceSource, now: dt.datetime) -> str:
@@ -165,35 +179,35 @@ def disputes(before: dt.datetime | None = None) -> DeskSection:
     """Open ones; with `before`, those whose answer is due by then."""
     rows = Dispute.objects.filter(status=DisputeStatus.OPEN).select_related("prediction")
     rows = rows.filter(due_at__lt=before) if before else rows
-    lines = tuple(
-        DeskLine(f"dispute/{row.pk}/change/", str(row), f"answer due {row.due_at:%Y-%m-%d}")
-        for row in rows.order_by("due_at")[:LISTED]
-    )
-    return _section("Disputes to answer", rows, "opened_at", lines, "dispute/?status__exact=open")
+    return _section("Disputes to answer", rows, "opened_at", _dispute, "dispute/?status__exact=open", order=("due_at",))
+
+
+def _dispute(row: Dispute) -> DeskLine:
+    return DeskLine(f"dispute/{row.pk}/change/", str(row), f"answer due {row.due_at:%Y-%m-%d}")
 
 
 def _failures() -> DeskSection:
     rows = FollowerFailure.objects.select_related("entry")
-    lines = tuple(
-        DeskLine(f"followerfailure/{row.pk}/change/", str(row.entry), row.error) for row in rows.order_by("at")[:LISTED]
-    )
-    return _section("Entries not digested", rows, "at", lines, "followerfailure/", broken=True)
+    return _section("Entries not digested", rows, "at", _failure, "followerfailure/", broken=True)
+
+
+def _failure(row: FollowerFailure) -> DeskLine:
+    return DeskLine(f"followerfailure/{row.pk}/change/", str(row.entry), row.error)
 
 
 def _snapshots() -> DeskSection:
     rows = Snapshot.objects.exclude(fault="").defer("text", "record")
-    lines = tuple(
-        DeskLine(f"snapshot/{row.pk}/change/", str(row), row.fault) for row in rows.order_by("verified_at")[:LISTED]
-    )
-    return _section("Snapshots damaged", rows, "verified_at", lines, "snapshot/?fault__isempty=0", broken=True)
+    return _section("Snapshots damaged", rows, "verified_at", _snapshot, "snapshot/?fault__isempty=0", broken=True)
+
+
+def _snapshot(row: Snapshot) -> DeskLine:
+    return DeskLine(f"snapshot/{row.pk}/change/", str(row), row.fault)
 
 
 def _webhooks() -> DeskSection:
     rows = Webhook.objects.filter(Q(paused=True) | Q(failure_count__gt=0))
-    lines = tuple(
-        DeskLine(
-            f"webhook/{row.pk}/change/", row.title, row.paused_reason or f"failed {row.failure_count} times in a row"
-        )
-        for row in rows.order_by("title")[:LISTED]
-    )
-    return _section("Webhooks stuck", rows, "last_good_at", lines, "webhook/", broken=True)
+    return _section("Webhooks stuck", rows, "last_good_at", _webhook, "webhook/", order=("title",), broken=True)
+
+
+def _webhook(row: Webhook) -> DeskLine:
+    return DeskLine(f"webhook/{row.pk}/change/", row.title, row.paused_reason or _failed_words(row.failure_count))
