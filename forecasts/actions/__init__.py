@@ -41,6 +41,7 @@ from .record_article import NewMilestone, amend_article, record_article
 from .record_forecasts import Recorded, record_forecasts
 from .refresh_calibration import keep_filter, refresh_calibration
 from .resolve_prediction import correct_resolution, resolve_prediction, void_prediction
+from .save_filter import forget_filter, save_filter
 from .save_reference import save_reference
 from .save_source import save_source, save_watch, terms_of
 from .save_webhook import rotate_secret, save_webhook
@@ -98,6 +99,7 @@ __all__ = [
     "end_visit",
     "fail_call",
     "fit_threshold",
+    "forget_filter",
     "issue_forecast",
     "keep_filter",
     "keep_import_file",
@@ -137,6 +139,7 @@ __all__ = [
     "revoke_api_key",
     "rotate_secret",
     "running_action",
+    "save_filter",
     "save_reference",
     "save_source",
     "save_watch",

@@ -3,7 +3,7 @@ transaction: what one is refused stops none of the others, and is named.
 """
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -15,11 +15,13 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.text import Truncator
 
-from forecasts.actions import amend_prediction, check_now
-from forecasts.errors import Refused
-from forecasts.models import EvidenceSource, Prediction, Topic
+from forecasts.actions import amend_prediction, check_now, close_prediction
+from forecasts.errors import NotReady, Refused
+from forecasts.jobs.reminder import remind, sends_mail
+from forecasts.models import EvidenceSource, Prediction, PredictionStatus, Topic
 
 from .base import Acting, acting
+from .rows import RowField
 
 Row = TypeVar("Row", bound=Model)
 MOST = 200  # rows in one go: somebody waits for it
@@ -28,35 +30,65 @@ COLUMNS = ("id", "slug", "status", "resolves_by")
 
 
 class TopicForm(forms.Form):
-    topic = forms.ModelChoiceField(queryset=Topic.objects.all(), help_text="Added to those that each one has.")
+    topic = RowField(Topic.objects.all(), ("name", "slug"), help_text="Added to those that each one has.")
+
+
+class CloseForm(forms.Form):
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        help_text="No forecast counts from now on. Each gets a version that readers see, with this reason.",
+    )
 
 
 @admin.action(description="Assign a topic", permissions=["change"])
 def assign_topic(page: Any, request: HttpRequest, rows: QuerySet[Prediction]) -> HttpResponse | None:
-    """Asks for the topic first."""
+    return _once_asked(page, request, rows, TopicForm, _assign_topic)
+
+
+def _assign_topic(request: HttpRequest, rows: QuerySet[Prediction], given: Mapping[str, Any]) -> None:
+    who, topic = acting(request), given["topic"]
+    done = _each(
+        request,
+        rows.prefetch_related("topics"),
+        lambda row: amend_prediction(
+            prediction=row, changes={}, topics={*row.topics.all(), topic}, at=who.at, by=who.by
+        ),
+    )
+    messages.success(request, f"{topic} is now a topic of {_predictions(done)}.")
+
+
+@admin.action(description="Close early", permissions=["change"])
+def close_early(page: Any, request: HttpRequest, rows: QuerySet[Prediction]) -> HttpResponse | None:
+    return _once_asked(page, request, rows, CloseForm, _close_early)
+
+
+def _close_early(request: HttpRequest, rows: QuerySet[Prediction], given: Mapping[str, Any]) -> None:
+    who = acting(request)
+    done = _each(request, rows, lambda row: _close(row, given["reason"], who))
+    messages.success(request, f"{_predictions(done)} closed.")
+
+
+def _close(row: Prediction, reason: str, who: Acting) -> None:
+    """If only the first half is done, the clock does the second."""
+    if row.status != PredictionStatus.OPEN:
+        raise NotReady("status", row.status, "only an open prediction can be closed")
+    amended = amend_prediction(prediction=row, changes={"closes_at": who.at}, reason=reason, at=who.at, by=who.by)
+    close_prediction(prediction=amended, at=who.at, by=who.by)
+
+
+@admin.action(description="Remind the editors by e-mail", permissions=["change"])
+def remind_editors(page: Any, request: HttpRequest, rows: QuerySet[Prediction]) -> None:
     if too_many(request, rows):
-        return None
-    form = TopicForm(request.POST if "topic" in request.POST else None)
-    if form.is_valid():
-        who, topic = acting(request), form.cleaned_data["topic"]
-        done = _each(
-            request,
-            rows.prefetch_related("topics"),
-            lambda row: amend_prediction(
-                prediction=row, changes={}, topics={*row.topics.all(), topic}, at=who.at, by=who.by
-            ),
-        )
-        messages.success(request, f"{topic} is now a topic of {done} prediction{'' if done == 1 else 's'}.")
-        return None
-    context = {
-        **page.admin_site.each_context(request),
-        "opts": page.opts,
-        "title": "Assign a topic",
-        "form": form,
-        "rows": rows,
-        "chosen": ACTION_CHECKBOX_NAME,
-    }
-    return render(request, "desk/assign_topic.html", context)
+        return
+    if not sends_mail():
+        messages.error(request, "No mail was sent: this site has no mail server (EMAIL_URL).")
+        return
+    chosen = list(rows)
+    sent, missed = remind(chosen)
+    _name(request, (f"{name}: the mail was not taken; the log says why" for name in missed))
+    messages.success(
+        request, f"{sent} editor{' was' if sent == 1 else 's were'} reminded of {_predictions(len(chosen))}."
+    )
 
 
 @admin.action(description="Check its sources now", permissions=["operate"])
@@ -97,6 +129,33 @@ class _Echo:
         return line
 
 
+def _once_asked(
+    page: Any,
+    request: HttpRequest,
+    rows: QuerySet[Prediction],
+    form_class: type[forms.Form],
+    do: Callable[[HttpRequest, QuerySet[Prediction], Mapping[str, Any]], None],
+) -> HttpResponse | None:
+    """Do it with what the form says; first, and as long as something is wrong with it, show the form."""
+    if too_many(request, rows):
+        return None
+    form = form_class(request.POST if "asked" in request.POST else None)
+    if form.is_valid():
+        do(request, rows, form.cleaned_data)
+        return None
+    name = request.POST["action"]
+    context = {
+        **page.admin_site.each_context(request),
+        "opts": page.opts,
+        "title": page.get_actions(request)[name][2],
+        "action": name,
+        "form": form,
+        "rows": rows,
+        "chosen": ACTION_CHECKBOX_NAME,
+    }
+    return render(request, "desk/bulk.html", context)
+
+
 def too_many(request: HttpRequest, rows: QuerySet[Prediction]) -> bool:
     if is_over := rows.count() > MOST:
         messages.error(request, f"Nothing was done: choose at most {MOST} predictions at a time.")
@@ -122,6 +181,10 @@ def _name(request: HttpRequest, refusals: Iterable[str]) -> None:
         messages.error(request, said)
     if len(named) > NAMED:
         messages.error(request, f"and {len(named) - NAMED} more")
+
+
+def _predictions(count: int) -> str:
+    return f"{count} prediction{'' if count == 1 else 's'}"
 
 
 def _short(row: Model) -> str:

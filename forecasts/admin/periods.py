@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
@@ -37,8 +37,10 @@ class PeriodFilter(admin.SimpleListFilter):
         return [(value, value) for value in (*years, *months)]
 
     def _years(self, rows: QuerySet[Any]) -> range:
-        first, last = (rows.order_by(order).values_list(self.field, flat=True).first() for order in self.ends)
-        return range(max(first.year, last.year - MOST_YEARS), last.year + 1) if first and last else range(0)
+        """From both ends in one query."""
+        first, last = (Q(pk=Subquery(rows.order_by(order).values("pk")[:1])) for order in self.ends)
+        years = [at.year for at in rows.filter(first | last).order_by().values_list(self.field, flat=True)]
+        return range(max(min(years), max(years) - MOST_YEARS), max(years) + 1) if years else range(0)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() is None:

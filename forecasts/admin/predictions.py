@@ -22,7 +22,7 @@ from forecasts.queries.prediction_page import checked_words
 
 from .assessments import readiness_badge
 from .base import Acting, ActionAdmin, ActionForm, show_refusal
-from .bulk import assign_topic, check_sources, export_ids
+from .bulk import assign_topic, check_sources, close_early, export_ids, remind_editors
 from .fields import LinesField
 from .filters import TopicFilter
 from .ladders import alike_list
@@ -94,7 +94,7 @@ class PredictionAdmin(ActionAdmin):
     list_reads = ("statement", "status", "resolves_by", "suggested_tick")
     list_filter = (by_period("resolves_by", grows=False), "status", "kind", TopicFilter)
     search_fields = ("statement", "criteria", "slug")
-    actions = (assign_topic, check_sources, export_ids)
+    actions = (assign_topic, close_early, remind_editors, check_sources, export_ids)
     verbs = VERBS
     overview = ("lint", "alike", "forecast_list", "source_list", "evidence_list", "enough", "version_list")
 

@@ -9,8 +9,14 @@ from .filters import CountingFilter, TrackFilter
 from .periods import by_period
 
 
+class CountlessAdmin(ReadOnlyAdmin):
+    """There may be millions: nobody is offered to have them counted by each link of a filter."""
+
+    show_facets = admin.ShowFacets.NEVER
+
+
 @admin.register(Forecast)
-class ForecastAdmin(ReadOnlyAdmin):
+class ForecastAdmin(CountlessAdmin):
     list_display = ("prediction", "forecaster", "said", "basis", "issued_at", "provenance")
     list_reads = ("tick", "values", "basis", "issued_at", "provenance", "forecaster__name", *OF_PREDICTION)
     list_filter = (by_period("recorded_at"), "basis", "provenance")
@@ -26,20 +32,20 @@ class CriteriaVersionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Score)
-class ScoreAdmin(ReadOnlyAdmin):
+class ScoreAdmin(CountlessAdmin):
     list_display = ("prediction", "forecaster", "track", "counting", "basis", "tick", "happened", "brier", "cohort")
     list_filter = ("track", CountingFilter, "cohort")
     list_select_related = ("prediction", "forecaster")
 
 
 @admin.register(CalibrationCell)
-class CalibrationCellAdmin(ReadOnlyAdmin):
+class CalibrationCellAdmin(CountlessAdmin):
     list_display = ("scope", "scope_id", "counting", "track", "basis", "month", "tick", "n", "weight", "weight_yes")
     list_filter = ("scope", CountingFilter, TrackFilter)
 
 
 @admin.register(LedgerEntry)
-class LedgerEntryAdmin(ReadOnlyAdmin):
+class LedgerEntryAdmin(CountlessAdmin):
     list_display = ("seq", "kind", "at", "actor", "subject", "digest")
     list_filter = (by_period("at"), "kind")
     search_fields = ("subject", "digest")

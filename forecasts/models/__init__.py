@@ -27,6 +27,7 @@ from .resolution import (
     Resolution,
     VoidReason,
 )
+from .saved_filter import SavedFilter
 from .score import EXPLICIT, CalibrationCell, FactRow, Scope, ScopeCount, Score, StoredStatistic
 from .snapshot import Snapshot
 from .source import (
@@ -120,6 +121,7 @@ __all__ = [
     "Resolution",
     "Review",
     "RobotsFile",
+    "SavedFilter",
     "Scope",
     "ScopeCount",
     "Score",

@@ -88,4 +88,6 @@ def _stored(field: Any, empty: str) -> Callable[[Model], object]:
 def _computed(method: Callable[[Model], object] | None, name: str, empty: str, row: Model) -> object:
     """By the admin's method of that name, else by the row's own."""
     value = method(row) if method else getattr(row, name)
-    return display_for_value(value() if callable(value) else value, empty)
+    if callable(value):
+        value = value()
+    return (value if value.strip() else empty) if isinstance(value, str) else display_for_value(value, empty)

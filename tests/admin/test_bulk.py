@@ -5,16 +5,20 @@ from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core import mail
 from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from forecasts.actions import claim_source, save_source, save_watch
 from forecasts.admin import bulk
-from forecasts.errors import Conflict
+from forecasts.errors import Conflict, Refused
+from forecasts.jobs.digest import NO_MAIL
 from forecasts.models import EvidenceSource, LedgerEntry, Prediction, Watch
 from tests.journeys.desk import Desk
+from tests.mailbox import mailbox
 from tests.story import DAY, DEADLINE, START, Story, make_user
 
 PAGE = reverse("admin:forecasts_prediction_changelist")
@@ -37,14 +41,15 @@ def watched(story: Story, title: str, *predictions: Prediction, **fields: Any) -
 
 
 def test_a_topic_is_asked_for_and_added(story: Story) -> None:
-    desk, policy, chips = Desk(story.editor), story.topic("policy"), story.topic("chips")
+    desk, chips, _ = Desk(story.editor), story.topic("chips"), story.topic("policy")
     rows = [story.opened(topics=[chips]), story.draft(), story.settled(0.7, "yes")]
     other = story.opened()
     asked = does(desk, "assign_topic", *rows).content.decode()
     assert "Assign a topic" in asked
     assert asked.count('name="_selected_action"') == 3
-    assert "required" in does(desk, "assign_topic", *rows, topic="").content.decode()
-    answer = does(desk, "assign_topic", *rows, topic=policy.pk)
+    assert "required" in does(desk, "assign_topic", *rows, topic="", asked=1).content.decode()
+    assert "Nothing is called" in does(desk, "assign_topic", *rows, topic="no such", asked=1).content.decode()
+    answer = does(desk, "assign_topic", *rows, topic="Policy", asked=1)
     assert (answer.status_code, said(answer)) == (302, ["Policy is now a topic of 3 predictions."])
     assert [sorted(row.topics.values_list("slug", flat=True)) for row in rows] == [
         ["chips", "policy"],
@@ -65,12 +70,55 @@ def test_what_one_row_is_refused_is_named_and_stops_no_other(story: Story, monke
         return real(prediction=prediction, **given)
 
     monkeypatch.setattr(bulk, "amend_prediction", amend)
-    answer = does(Desk(story.editor), "assign_topic", bad, good, topic=topic.pk)
+    answer = does(Desk(story.editor), "assign_topic", bad, good, topic=topic.pk, asked=1)
     refusal, done = said(answer)
     assert refusal.startswith("The communications authority of Ruritania")
     assert "somebody else was first" in refusal
     assert done == "Policy is now a topic of 1 prediction."
     assert (bad.topics.count(), good.topics.count()) == (0, 1)
+
+
+def test_predictions_are_closed_early_with_a_reason_that_readers_see(story: Story) -> None:
+    desk, later, settled = Desk(story.editor), timezone.now() + DAY, story.settled(0.7, "yes")
+    rows = [story.opened(closes_at=later, resolves_by=later) for _ in range(2)]
+    story.says(rows[0], 0.7)
+    assert "Close early" in does(desk, "close_early", *rows).content.decode()
+    assert "required" in does(desk, "close_early", *rows, reason="", asked=1).content.decode()
+    told = said(does(desk, "close_early", *rows, settled, reason="The vote was brought forward.", asked=1))
+    assert "only an open prediction can be closed" in told[0]
+    assert told[1:] == ["2 predictions closed."]
+    for row in rows:
+        row.refresh_from_db()
+        assert (row.status, row.closes_at < timezone.now(), row.resolves_by) == ("closed", True, later)
+        assert row.versions.order_by("number").last().reason == "The vote was brought forward."
+    with pytest.raises(Refused, match="forecasts closed at"):
+        story.says(rows[0], 0.8, at=timezone.now())
+
+
+def test_editors_are_reminded_by_mail(story: Story, settings: Any) -> None:
+    settings.SITE_URL = "https://reckoner.example"
+    story.editor.email = "editor@news.test"
+    story.editor.save()
+    rows = [story.opened(statement="It will.\nBcc: all@evil.test"), story.draft(resolves_by=None)]
+    assert said(does(Desk(story.editor), "remind_editors", *rows)) == ["1 editor was reminded of 2 predictions."]
+    (sent,) = mail.outbox
+    assert (sent.to, sent.subject) == (["editor@news.test"], "Reckoner: 2 predictions to look at")
+    assert "- It will. Bcc: all@evil.test (Open, deadline 2026-06-30)" in sent.body
+    assert f"  https://reckoner.example/desk/forecasts/prediction/{rows[1].pk}/change/" in sent.body
+    assert "no deadline yet" in sent.body
+
+
+def test_a_mail_that_is_not_taken_is_said(story: Story, settings: Any) -> None:
+    story.editor.email = "gone@news.test"
+    story.editor.save()
+    with mailbox(gone=b"550 no such person") as box:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
+        told = said(does(Desk(story.editor), "remind_editors", story.opened()))
+    assert told == ["editor: the mail was not taken; the log says why", "0 editors were reminded of 1 prediction."]
+    settings.EMAIL_BACKEND = NO_MAIL
+    told = said(does(Desk(story.editor), "remind_editors", story.opened()))
+    assert told == ["No mail was sent: this site has no mail server (EMAIL_URL)."]
 
 
 def test_the_sources_of_predictions_are_due_once_each(story: Story) -> None:
@@ -111,7 +159,7 @@ def test_numbers_are_exported(story: Story) -> None:
 @pytest.mark.parametrize(
     ("group", "offered"),
     [
-        ("Editors", {"assign_topic", "export_ids"}),
+        ("Editors", {"assign_topic", "close_early", "remind_editors", "export_ids"}),
         ("Operators", {"check_sources", "export_ids"}),
         ("Approvers", {"export_ids"}),
     ],
@@ -121,19 +169,20 @@ def test_each_group_is_offered_what_it_may_do(story: Story, group: str, offered:
     watched(story, "gazette", row)
     desk = Desk(make_user("somebody", group))
     page = desk.get(PAGE).content.decode()
-    assert {name for name in ("assign_topic", "check_sources", "export_ids") if f'value="{name}"' in page} == offered
-    for name in {"assign_topic", "check_sources"} - offered:
-        does(desk, name, row, topic=topic.pk)
+    names = {"assign_topic", "close_early", "remind_editors", "check_sources", "export_ids"}
+    assert {name for name in names if f'value="{name}"' in page} == offered
+    for name in names - offered:
+        does(desk, name, row, topic=topic.pk, reason="no", asked=1)
     assert not row.topics.exists()
     assert EvidenceSource.objects.get().next_check_at == START
-    assert LedgerEntry.objects.filter(kind="prediction.amended").count() == 0
+    assert LedgerEntry.objects.filter(kind="prediction.amended").count() == len(mail.outbox) == 0
 
 
 def test_too_many_at_once_are_refused_whole(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "MOST", 1)
     rows, topic = [story.opened(), story.opened()], story.topic("policy")
-    for name in ("assign_topic", "check_sources"):
-        answer = does(Desk(story.editor), name, *rows, topic=topic.pk)
+    for name in ("assign_topic", "close_early", "remind_editors", "check_sources"):
+        answer = does(Desk(story.editor), name, *rows, topic=topic.pk, asked=1)
         assert said(answer) == ["Nothing was done: choose at most 1 predictions at a time."]
     assert not topic.predictions.exists()
 

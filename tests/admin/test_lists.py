@@ -1,17 +1,21 @@
 """Lists at the desk: they say what Django's own table would, and ask as often however many rows they show."""
 
+import re
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import lxml.html
 import pytest
 from django.contrib import admin
 from django.contrib.admin.templatetags.admin_list import result_list
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from forecasts.models import LedgerEntry, Prediction, SavedFilter
 from tests.journeys.desk import Desk
 from tests.records import proposes
 from tests.story import DAY, DEADLINE, START, Story, make_user
@@ -21,6 +25,8 @@ LISTS = [
     for model in admin.site._registry
     if model._meta.app_label == "forecasts"
 ]
+PREDICTIONS = reverse("admin:forecasts_prediction_changelist")
+FILTER = reverse("admin:forecasts_prediction_filter")
 HOSTILE = "<script>alert('no')</script> & more"
 
 
@@ -79,3 +85,74 @@ def test_more_rows_need_no_more_queries(desk: Desk, story: Story) -> None:
             assert asked.setdefault(address, len(captured)) == len(captured), [each["sql"] for each in captured]
         if times == 1:
             fill(story)
+
+
+QUERY = "status__exact=open&q=gazette"
+
+
+def test_a_narrowed_list_is_kept_and_forgotten(story: Story) -> None:
+    desk, other = Desk(story.editor), Desk(story.approver)
+    assert b"Keep this list" not in desk.get(PREDICTIONS).content
+    assert b"Keep this list" in desk.get(f"{PREDICTIONS}?{QUERY}").content
+    kept = desk.send(FILTER, name="Open ones", query=f"{QUERY}&p=3")
+    assert kept["Location"] == f"{PREDICTIONS}?{QUERY}&p=3"
+    desk.send(FILTER, name="Open ones", query=QUERY)
+    row = SavedFilter.objects.get()
+    assert (row.user, row.noun, row.query) == (story.editor, "prediction", QUERY)
+    assert f'<a href="?{QUERY.replace("&", "&amp;")}">Open ones</a>' in desk.get(PREDICTIONS).content.decode()
+    assert "Open ones" not in other.get(PREDICTIONS).content.decode()
+    assert "Open ones" not in desk.get("/desk/forecasts/finding/").content.decode()
+    other.send(FILTER, forget=row.pk)
+    desk.send(FILTER, forget="9" * 30)
+    assert SavedFilter.objects.exists()
+    assert desk.send(FILTER, forget=row.pk, query=QUERY)["Location"] == f"{PREDICTIONS}?{QUERY}"
+    assert not SavedFilter.objects.exists()
+    assert not LedgerEntry.objects.filter(subject__contains="filter").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"name": " ", "query": QUERY}, "name: '' is not accepted; give a name, of at most 60 characters"),
+        ({"name": "n" * 61, "query": QUERY}, "give a name, of at most 60 characters"),
+        ({"name": "All", "query": ""}, "give a list that is narrowed, searched or sorted, of at most 1000 characters"),
+        ({"name": "Long", "query": f"q={'w' * 1_000}"}, "of at most 1000 characters"),
+        ({"name": "Another", "query": QUERY}, "at most 1 lists are kept; forget one first"),
+    ],
+)
+def test_what_cannot_be_kept_is_said(
+    story: Story, given: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(story.editor)
+    desk.send(FILTER, name="Mine", query=QUERY)
+    monkeypatch.setattr(import_module("forecasts.actions.save_filter"), "MOST", 1)
+    answer = desk.send(FILTER, **given)
+    assert said in str(list(get_messages(answer.wsgi_request))[-1])
+    assert SavedFilter.objects.get().name == "Mine"
+
+
+def test_a_stranger_keeps_nothing(story: Story) -> None:
+    desk = Desk(make_user("stranger"))
+    assert desk.try_to(FILTER, name="All", query=QUERY).status_code == 403
+    assert Desk(story.editor).get(FILTER).status_code == 403
+    assert not SavedFilter.objects.exists()
+
+
+def test_counts_beside_the_links_are_shown_when_asked_for(desk: Desk) -> None:
+    page = desk.get(f"{PREDICTIONS}?_facets=True").content.decode()
+    assert re.search(r"Draft\s*\(\d\)", page, re.IGNORECASE)
+    assert "Show counts" in desk.get(PREDICTIONS).content.decode()
+    forecasts = desk.get("/desk/forecasts/forecast/?_facets=True").content.decode()
+    assert "Show counts" not in forecasts
+    assert not re.search(r"Live\s*\(\d\)", forecasts, re.IGNORECASE)
+
+
+def test_only_the_first_rows_are_counted(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forecasts.admin.lists.MOST", 2)
+    monkeypatch.setattr(admin.site.get_model_admin(Prediction), "list_per_page", 1)
+    desk = Desk(story.editor)
+    for said in ("1 prediction", "2 predictions", "more than 2 predictions"):
+        story.opened()
+        assert " ".join(desk.get(PREDICTIONS).content.decode().split()).count(f"{said} ") == 1
+    assert desk.get(f"{PREDICTIONS}?p=2").status_code == 200
+    assert desk.get(f"{PREDICTIONS}?p=3").status_code == 302

@@ -41,6 +41,8 @@ BOOKKEEPING = {
     "replay_delivery",
     "replay_events",
     "fit_threshold",
+    "forget_filter",
+    "save_filter",
     "drop_snapshots",
     "copy_assessment",
     "fail_call",

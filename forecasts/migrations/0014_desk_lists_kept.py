@@ -1,5 +1,6 @@
-"""Indexes in the order of the desk's lists and piles: names of reference nouns, proposals and evidence that wait."""
+"""Lists that editors keep, and indexes in the order of the desk's lists and piles."""
 
+import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
@@ -12,6 +13,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='SavedFilter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('noun', models.CharField(help_text='Name of the model that the list is of.', max_length=40)),
+                ('name', models.CharField(max_length=60)),
+                ('query', models.CharField(help_text="What follows the question mark in the address.", max_length=1000)),
+            ],
+            options={
+                'ordering': ('name',),
+            },
+        ),
         migrations.AlterModelOptions(
             name='evidencesource',
             options={'ordering': ('title', 'id'), 'permissions': (('operate_sources', 'Can add, change and pause evidence sources'),)},
@@ -51,5 +64,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='topic',
             index=models.Index(fields=['name', 'id'], name='forecasts_t_name_06e652_idx'),
+        ),
+        migrations.AddField(
+            model_name='savedfilter',
+            name='user',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_filters', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='savedfilter',
+            constraint=models.UniqueConstraint(fields=('user', 'noun', 'name'), name='saved_filter_once'),
         ),
     ]
