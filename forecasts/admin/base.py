@@ -70,6 +70,7 @@ class Verb:
     form: Callable[..., forms.Form]
     run: Callable[[Acting, Any, Mapping[str, Any]], str]
     fits: Callable[[Any], bool] = lambda row: True
+    at_once: bool = False  # nothing has to be filled in: a click on the desk does it
 
 
 class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # one base for the forms of all models
@@ -197,9 +198,11 @@ class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one base for t
 
     def _open_verbs(self, request: HttpRequest, object_id: str | None) -> list[Verb]:
         row = self.get_object(request, object_id) if object_id else None
-        if row is None:
-            return []
-        return [verb for verb in self.verbs if request.user.has_perm(f"forecasts.{verb.right}") and verb.fits(row)]
+        return [verb for verb in self.verbs if self.may_do(request, verb, row)] if row else []
+
+    def may_do(self, request: HttpRequest, verb: Verb, row: Any) -> bool:
+        """Whether who asks may, and `row` is as the verb needs it."""
+        return request.user.has_perm(f"forecasts.{verb.right}") and verb.fits(row)
 
     def verb_view(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         """The small form of a verb. What the action refuses is shown beside the fields, and nothing was written."""
@@ -211,7 +214,7 @@ class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one base for t
         if request.method == "POST" and form.is_valid():
             try:
                 messages.success(request, chosen.run(acting(request), row, form.cleaned_data))
-                return HttpResponseRedirect(self.page_of(row))
+                return HttpResponseRedirect(reverse("admin:index") if "desk" in request.POST else self.page_of(row))
             except Refused as refused:
                 show_refusal(form, refused)
         context = {

@@ -1,6 +1,6 @@
 """Watches, checks, snapshots, findings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -79,6 +79,9 @@ class SnapshotAdmin(ReadOnlyAdmin):
         )
 
 
+KEEPS = "keep_predictions"
+
+
 def _accept(acting: Acting, row: Finding, given: Mapping[str, Any]) -> str:
     review_finding(finding=row, review=Review.ACCEPTED, at=acting.at, by=acting.by)
     return "Accepted as evidence."
@@ -87,6 +90,10 @@ def _accept(acting: Acting, row: Finding, given: Mapping[str, Any]) -> str:
 def _dismiss(acting: Acting, row: Finding, given: Mapping[str, Any]) -> str:
     review_finding(finding=row, review=Review.DISMISSED, at=acting.at, by=acting.by)
     return "Dismissed; it stays in the record."
+
+
+def _is_not(review: Review) -> Callable[[Finding], bool]:
+    return lambda row: row.review != review
 
 
 @admin.register(Finding)
@@ -118,9 +125,9 @@ class FindingAdmin(ReadOnlyAdmin):
     )
     verbs = (
         Verb(
-            "accept", "Accept as evidence", "keep_predictions", RowForm, _accept, lambda row: row.review != "accepted"
+            "accept", "Accept as evidence", KEEPS, RowForm, _accept, lambda row: row.review != "accepted", at_once=True
         ),
-        Verb("dismiss", "Dismiss", "keep_predictions", RowForm, _dismiss, lambda row: row.review != "dismissed"),
+        Verb("dismiss", "Dismiss", KEEPS, RowForm, _dismiss, lambda row: row.review != "dismissed", at_once=True),
     )
 
     shown = ("in_context", "beware", "told_by", "changes", "behind_link", "assessed")

@@ -228,7 +228,7 @@ def is_draft(row: Prediction) -> bool:
 
 
 VERBS = (
-    Verb("open", "Open", "keep_predictions", OpenForm, _open, is_draft),
+    Verb("open", "Open", "keep_predictions", OpenForm, _open, is_draft, at_once=True),
     Verb("forecast", "Record a forecast", "keep_predictions", ForecastForm, _forecast, lambda row: not is_draft(row)),
     Verb("withdraw", "Withdraw a forecast", "keep_predictions", WithdrawForm, _withdraw, _unsettled),
     Verb("watch", "Watch a source", "keep_predictions", WatchForm, _watch, _unsettled),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Min, Model, Prefetch, Q, QuerySet
 from django.utils.text import Truncator
 
 from forecasts.models import (
@@ -24,6 +24,7 @@ from forecasts.models import (
     Webhook,
 )
 
+from .linting import lint_prediction
 from .prediction_page import checked_words
 
 LISTED = 8
@@ -34,22 +35,35 @@ MOVED_FOR_GOOD = 3  # checks in a row
 
 @dataclass(frozen=True)
 class DeskLine:
-    """One thing to do: where it leads, what it is, and the reason or age on the right."""
+    """One thing to do: its row, what it is, and the reason or age on the right."""
 
-    url: str
+    row: Model
     title: str
     note: str
+
+    @property
+    def place(self) -> str:
+        """Where the row's pages begin, from the app's address at the desk."""
+        return f"{self.row._meta.model_name}/{self.row.pk}/"
+
+    @property
+    def url(self) -> str:
+        return f"{self.place}change/"
 
 
 @dataclass(frozen=True)
 class DeskSection:
-    """A pile on the desk: its count, the age of its oldest item, and its first lines."""
+    """A pile on the desk: its count, the age of its oldest item, and its first lines.
+
+    `verbs` are the names of what is done to a row right there.
+    """
 
     name: str
     count: int
     oldest: dt.datetime | None
     lines: tuple[DeskLine, ...]
     more_url: str
+    verbs: tuple[str, ...] = ()
     broken: bool = False
 
 
@@ -64,7 +78,6 @@ class Desk:
 
 def desk(now: dt.datetime) -> Desk:
     """Every pile, also the empty ones, in the order in which an editor works."""
-    drafts = Prediction.objects.filter(status=PredictionStatus.DRAFT)
     return Desk(
         (
             proposals(),
@@ -73,7 +86,7 @@ def desk(now: dt.datetime) -> Desk:
             findings(),
             sources(now),
             disputes(),
-            predictions("Drafts to open", drafts, "logged_at", "status__exact=draft"),
+            drafts(),
             _failures(),
             _snapshots(),
             _webhooks(),
@@ -82,13 +95,32 @@ def desk(now: dt.datetime) -> Desk:
 
 
 def overdue(now: dt.datetime) -> DeskSection:
-    return predictions("Overdue by us", Prediction.objects.overdue(now), "resolves_by", "status__in=open,closed")
+    return _unsettled("Overdue by us", Prediction.objects.overdue(now))
 
 
 def due_within(name: str, span: dt.timedelta, now: dt.datetime) -> DeskSection:
     unsettled = Prediction.objects.filter(status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED))
-    due = unsettled.filter(resolves_by__gte=now, resolves_by__lt=now + span)
-    return predictions(name, due, "resolves_by", "status__in=open,closed")
+    return _unsettled(name, unsettled.filter(resolves_by__gte=now, resolves_by__lt=now + span))
+
+
+def _unsettled(name: str, rows: QuerySet[Prediction]) -> DeskSection:
+    more, shown = "prediction/?status__in=open,closed", rows.only("statement", "resolves_by")
+    return _section(name, shown, "resolves_by", _prediction, more, verbs=("propose",))
+
+
+def _prediction(row: Prediction) -> DeskLine:
+    return DeskLine(row, row.statement, f"deadline {row.resolves_by:%Y-%m-%d}")
+
+
+def drafts() -> DeskSection:
+    """What the lint says of each, as when it is opened."""
+    rows = Prediction.objects.filter(status=PredictionStatus.DRAFT)
+    return _section("Drafts to open", rows, "logged_at", _draft, "prediction/?status__exact=draft", verbs=("open",))
+
+
+def _draft(row: Prediction) -> DeskLine:
+    failing = [failure.rule for failure in lint_prediction(row)]
+    return DeskLine(row, row.statement, f"not yet: {', '.join(failing)}" if failing else "ready to open")
 
 
 def _section(
@@ -98,6 +130,7 @@ def _section(
     line: Callable[[Any], DeskLine],
     more_url: str,
     *,
+    verbs: tuple[str, ...] = (),
     order: tuple[str, ...] = (),
     broken: bool = False,
 ) -> DeskSection:
@@ -108,7 +141,7 @@ def _section(
     else:
         dates = (getattr(row, dated) for row in shown)
         count, oldest = len(shown), min((date for date in dates if date), default=None)
-    return DeskSection(name, count, oldest, tuple(line(row) for row in shown[:LISTED]), more_url, broken)
+    return DeskSection(name, count, oldest, tuple(line(row) for row in shown[:LISTED]), more_url, verbs, broken)
 
 
 def proposals() -> DeskSection:
@@ -118,16 +151,7 @@ def proposals() -> DeskSection:
 
 def _proposal(row: Proposal) -> DeskLine:
     note = f"{row.result_words}, by {row.proposer_words}"
-    return DeskLine(f"proposal/{row.pk}/change/", row.prediction.statement, note)
-
-
-def predictions(name: str, rows: QuerySet[Prediction], dated: str, more: str) -> DeskSection:
-    return _section(name, rows.only("statement", "resolves_by", dated), dated, _prediction, f"prediction/?{more}")
-
-
-def _prediction(row: Prediction) -> DeskLine:
-    note = f"deadline {row.resolves_by:%Y-%m-%d}" if row.resolves_by else "no deadline yet"
-    return DeskLine(f"prediction/{row.pk}/change/", row.statement, note)
+    return DeskLine(row, row.prediction.statement, note)
 
 
 def findings() -> DeskSection:
@@ -137,15 +161,21 @@ def findings() -> DeskSection:
     told_again = Prefetch("retellings", Finding.objects.only("source", "same_story_as").order_by())
     shown = rows.select_related("prediction").prefetch_related(told_again)
     more = "finding/?review__exact=new"
-    return _section("Evidence waiting", shown, "found_at", _finding, more, order=("-reading_order", "found_at"))
+    return _section(
+        "Evidence waiting",
+        shown,
+        "found_at",
+        _finding,
+        more,
+        verbs=("accept", "dismiss"),
+        order=("-reading_order", "found_at"),
+    )
 
 
 def _finding(row: Finding) -> DeskLine:
     outlets = len({row.source_id, *(each.source_id for each in row.retellings.all())})
     told = f"{outlets} outlets, " if outlets > 1 else ""
-    return DeskLine(
-        f"finding/{row.pk}/change/", row.title, f"{told}for: {Truncator(row.prediction.statement).chars(80)}"
-    )
+    return DeskLine(row, row.title, f"{told}for: {Truncator(row.prediction.statement).chars(80)}")
 
 
 def sources(now: dt.datetime) -> DeskSection:
@@ -154,11 +184,20 @@ def sources(now: dt.datetime) -> DeskSection:
     failing = Q(failure_count__gt=0) | Q(paused=True)
     rows = EvidenceSource.objects.filter(failing | Q(moved_count__gte=MOVED_FOR_GOOD) | Q(pk__in=silent))
     line = partial(_source, now)
-    return _section("Sources stuck", rows, "last_good_check_at", line, "evidencesource/", order=("title",), broken=True)
+    return _section(
+        "Sources stuck",
+        rows,
+        "last_good_check_at",
+        line,
+        "evidencesource/",
+        verbs=("again",),
+        order=("title",),
+        broken=True,
+    )
 
 
 def _source(now: dt.datetime, row: EvidenceSource) -> DeskLine:
-    return DeskLine(f"evidencesource/{row.pk}/change/", row.title, _source_note(row, now))
+    return DeskLine(row, row.title, _source_note(row, now))
 
 
 def _source_note(row: EvidenceSource, now: dt.datetime) -> str:
@@ -178,12 +217,12 @@ def _failed_words(times: int) -> str:
 def disputes(before: dt.datetime | None = None) -> DeskSection:
     """Open ones; with `before`, those whose answer is due by then."""
     rows = Dispute.objects.filter(status=DisputeStatus.OPEN).select_related("prediction")
-    rows = rows.filter(due_at__lt=before) if before else rows
-    return _section("Disputes to answer", rows, "opened_at", _dispute, "dispute/?status__exact=open", order=("due_at",))
+    rows, more = rows.filter(due_at__lt=before) if before else rows, "dispute/?status__exact=open"
+    return _section("Disputes to answer", rows, "opened_at", _dispute, more, verbs=("answer",), order=("due_at",))
 
 
 def _dispute(row: Dispute) -> DeskLine:
-    return DeskLine(f"dispute/{row.pk}/change/", str(row), f"answer due {row.due_at:%Y-%m-%d}")
+    return DeskLine(row, str(row), f"answer due {row.due_at:%Y-%m-%d}")
 
 
 def _failures() -> DeskSection:
@@ -192,7 +231,7 @@ def _failures() -> DeskSection:
 
 
 def _failure(row: FollowerFailure) -> DeskLine:
-    return DeskLine(f"followerfailure/{row.pk}/change/", str(row.entry), row.error)
+    return DeskLine(row, str(row.entry), row.error)
 
 
 def _snapshots() -> DeskSection:
@@ -201,13 +240,15 @@ def _snapshots() -> DeskSection:
 
 
 def _snapshot(row: Snapshot) -> DeskLine:
-    return DeskLine(f"snapshot/{row.pk}/change/", str(row), row.fault)
+    return DeskLine(row, str(row), row.fault)
 
 
 def _webhooks() -> DeskSection:
     rows = Webhook.objects.filter(Q(paused=True) | Q(failure_count__gt=0))
-    return _section("Webhooks stuck", rows, "last_good_at", _webhook, "webhook/", order=("title",), broken=True)
+    return _section(
+        "Webhooks stuck", rows, "last_good_at", _webhook, "webhook/", verbs=("unpause",), order=("title",), broken=True
+    )
 
 
 def _webhook(row: Webhook) -> DeskLine:
-    return DeskLine(f"webhook/{row.pk}/change/", row.title, row.paused_reason or _failed_words(row.failure_count))
+    return DeskLine(row, row.title, row.paused_reason or _failed_words(row.failure_count))
