@@ -95,8 +95,8 @@ def test_a_name_cannot_break_out_of_the_drawing() -> None:
 def test_the_denominators_name_every_part_with_its_count_even_when_it_is_none() -> None:
     page = rendered("denominators.html", chart=samples.what_became_of_them(), title="predictions made")
     bar = ElementTree.fromstring(page)  # noqa: S314 (our own)
-    assert ["".join(item.itertext()) for item in bar.iter("li")] == ["1200 resolved", "9 still open", "0 void"]
-    assert "".join(bar[0].itertext()) == "1209 predictions made"
+    assert ["".join(item.itertext()) for item in bar.iter("li")] == ["1,200 resolved", "9 still open", "0 void"]
+    assert "".join(bar[0].itertext()) == "1,209 predictions made"
     assert len(list(bar.iter(f"{SVG}rect"))) == 2
 
 
