@@ -9,19 +9,15 @@ from typing import Any
 import pytest
 
 from forecasts.actions import (
-    Applied,
-    Import,
-    ImportedForecast,
     ImportedForecaster,
     ImportedPrediction,
     RefusedRow,
     RowKind,
     RowState,
-    apply_import,
     merge_forecasters,
     open_prediction,
 )
-from forecasts.errors import NotAllowed, Problem
+from forecasts.errors import Problem
 from forecasts.jobs.recompute import compare
 from forecasts.ledger.verify import verify
 from forecasts.models import (
@@ -39,65 +35,21 @@ from forecasts.models import (
 )
 from forecasts.queries.own_rows import own_rows
 from forecasts.scoring.days import day_number
-from tests.refusals import everything, refused
-from tests.story import DAY, DEADLINE, START, Story, make_user
-
-LATER = DEADLINE + 9 * DAY
-KNOWN = START + 10 * DAY
-ORACLE = ImportedForecaster("oracle", "Oracle", ForecasterKind.AI_MODEL, is_bot=True)
-POLICY_DESK = ImportedForecaster("policy-desk", "Policy desk", ForecasterKind.DESK)
-
-
-def said(
-    number: int, value: Any, *, at: dt.datetime = START, forecaster: str = "policy-desk", turn: int = 0, **given: Any
-) -> ImportedForecast:
-    return ImportedForecast(number, forecaster, at, value, f"{number}-{turn}", **{"basis": "model", **given})
-
-
-def settled(number: int = 1, **given: Any) -> ImportedPrediction:
-    fields: dict[str, Any] = {
-        "row": number,
-        "external_id": f"table:{number}",
-        "statement": "The red candidate will be elected.",
-        "criteria": "Yes if the red candidate won.",
-        "resolution_source": "The published table",
-        "group": "The election",
-        "closes_at": KNOWN,
-        "resolves_by": START + 11 * DAY,
-        "known_at": KNOWN,
-        "outcome": "yes",
-        "cannot_resolve_early": True,
-        "forecasts": tuple(
-            said(number, Decimal(6000 + day) / 10_000, at=START + day * DAY, turn=day) for day in range(3)
-        ),
-    }
-    return ImportedPrediction(**{**fields, **given})
-
-
-def still_open(number: int = 1, **given: Any) -> ImportedPrediction:
-    return settled(number, **{"outcome": "", "known_at": None, "forecasts": (said(number, 0.6),), **given})
-
-
-def bulk(*predictions: ImportedPrediction, **given: Any) -> Import:
-    fields = {"format": "table", "source": "A table", "credit": "Whose it is", "sha256": "a" * 64}
-    return Import(**{**fields, "forecasters": (POLICY_DESK, ORACLE), "predictions": predictions, **given})
-
-
-def applies(story: Story, given: Import, at: dt.datetime = LATER) -> Applied:
-    return apply_import(bulk=given, at=at, by=story.approver)
-
-
-def brought(story: Story, given: Import, at: dt.datetime = LATER) -> ImportRun:
-    run = applies(story, given, at).run
-    assert run is not None
-    return run
-
-
-def only_problem(applied: Applied) -> tuple[str, str, str, str]:
-    """State, field, value and what is accepted of the one row that was left out."""
-    (row,) = applied.plan.left_out
-    assert row.problem is not None
-    return str(row.state), row.problem.field, str(row.problem.value), row.problem.accepted
+from tests.imported import (
+    KNOWN,
+    LATER,
+    ORACLE,
+    POLICY_DESK,
+    applies,
+    brought,
+    bulk,
+    only_problem,
+    said,
+    settled,
+    still_open,
+)
+from tests.refusals import everything
+from tests.story import DAY, DEADLINE, START, Story
 
 
 def test_it_works(story: Story) -> None:
@@ -399,45 +351,6 @@ def test_predictions_of_every_kind(story: Story) -> None:
     assert applies(story, given).plan.left_out == []
     story.scores()
     assert compare().differences == []
-    assert verify().size == LedgerEntry.objects.count()
-
-
-def test_an_editor_brings_everything_but_outcomes(story: Story) -> None:
-    applied = apply_import(bulk=bulk(settled()), at=LATER, by=story.editor)
-    state, field, value, accepted = only_problem(applied)
-    assert (state, field, value) == ("refused", "outcome", "yes")
-    assert accepted == "an approver who imports the same file brings the outcomes"
-    assert Prediction.objects.get().status == "closed"
-    assert brought(story, bulk(settled())).resolutions.count() == 1
-
-
-def test_only_those_who_keep_predictions_import(story: Story) -> None:
-    judge = make_user("judge", "Approvers")
-    with refused("by", "judge", "keep_predictions", NotAllowed):
-        apply_import(bulk=bulk(settled()), at=LATER, by=judge)
-
-
-def test_what_another_format_brought_is_resolved_at_the_desk(story: Story) -> None:
-    applies(story, bulk(still_open()))
-    applied = applies(story, replace(bulk(settled(forecasts=(said(1, 0.6),))), format="other"))
-    assert only_problem(applied)[3] == "it did not come from other; propose a resolution at the desk"
-    assert not Resolution.objects.exists()
-
-
-def test_forecasts_on_predictions_of_this_desk(story: Story) -> None:
-    row = story.opened()
-    mine = story.says(row, 0.4)
-    added = {
-        f"reckoner:{row.slug}": (
-            replace(said(1, 0.4), external_id="reckoner:1", basis="stated"),
-            replace(said(2, 0.6, at=START + DAY), external_id="reckoner:2", basis="stated"),
-        ),
-        "reckoner:nothing": (said(3, 0.4),),
-    }
-    applied = applies(story, bulk(added=added, forecasters=()), START + 2 * DAY)
-    assert only_problem(applied)[1:3] == ("prediction", "reckoner:nothing")
-    assert applied.plan.states == {"new": 1, "unchanged": 1, "conflicting": 0, "refused": 1}
-    assert set(row.forecasts.values_list("tick", "provenance")) == {(mine.tick, "live"), (6000, "imported")}
     assert verify().size == LedgerEntry.objects.count()
 
 

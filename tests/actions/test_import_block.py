@@ -16,7 +16,7 @@ from forecasts.ledger import contents
 from forecasts.ledger.canonical import canonical, instant
 from forecasts.ledger.verify import verify
 from forecasts.models import Forecast, LedgerEntry, Prediction
-from tests.actions.test_apply_import import LATER
+from tests.imported import LATER
 from tests.story import DAY, START, Story
 
 HEADER = "prediction,forecaster,issued_at,value,external_id,basis,rationale"

@@ -35,7 +35,7 @@ from forecasts.actions import (
 )
 from forecasts.errors import NotAllowed
 from forecasts.models import Article, Dispute, EvidenceSource, Forecaster, Prediction, Topic, Watch
-from tests.actions.test_apply_import import bulk, settled
+from tests.imported import bulk, settled
 from tests.refusals import everything
 from tests.story import DAY, START, Story, make_user
 

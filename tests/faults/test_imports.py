@@ -11,9 +11,9 @@ from django.db import connections
 from forecasts.actions import apply_import
 from forecasts.ledger.verify import verify
 from forecasts.models import Forecast, ImportRun, LedgerEntry, Prediction, PredictionGroup, Resolution, Topic
-from tests.actions.test_apply_import import LATER, bulk, settled, still_open
 from tests.faults.mortal import Death, work
 from tests.faults.test_two_workers import both
+from tests.imported import LATER, bulk, settled, still_open
 from tests.story import Story
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes")]

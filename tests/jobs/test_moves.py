@@ -10,7 +10,7 @@ from forecasts.jobs.recompute import compare
 from forecasts.models import EntryKind, FollowerFailure, Forecaster, LedgerEntry, Prediction, Score
 from forecasts.queries import standing
 from forecasts.queries.outcomes import Case
-from tests.actions.test_apply_import import applies, bulk, said, settled, still_open
+from tests.imported import applies, bulk, said, settled, still_open
 from tests.ledger.behind import execute
 from tests.story import DAY, DEADLINE, START, Story
 

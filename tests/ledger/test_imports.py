@@ -12,7 +12,7 @@ from forecasts.ledger.append import append
 from forecasts.ledger.canonical import canonical
 from forecasts.ledger.verify import verify
 from forecasts.models import EntryKind, Forecast, ImportRun, LedgerEntry, Prediction, Resolution
-from tests.actions.test_apply_import import LATER, applies, brought, bulk, settled, still_open
+from tests.imported import LATER, applies, brought, bulk, settled, still_open
 from tests.ledger.behind import forge
 from tests.story import DAY, START, Story
 

@@ -12,7 +12,7 @@ from forecasts.errors import LedgerBroken
 from forecasts.ledger.canonical import entry_digest
 from forecasts.ledger.verify import GENESIS, verify
 from forecasts.models import Forecast, LedgerEntry, LedgerHead
-from tests.actions.test_apply_import import bulk, settled
+from tests.imported import bulk, settled
 from tests.ledger.behind import execute, forge
 from tests.story import DAY, DEADLINE, Story
 

@@ -5,7 +5,7 @@ from django.db import Error, connection, transaction
 
 from forecasts.actions import apply_import, record_article
 from forecasts.models import Article
-from tests.actions.test_apply_import import bulk, settled
+from tests.imported import bulk, settled
 from tests.ledger.behind import TABLES, execute
 from tests.story import DAY, DEADLINE, START, Story
 

@@ -14,7 +14,7 @@ from forecasts.models import Prediction, StoredStatistic
 from forecasts.queries.calibration import NO_TEST, PENDING, Calibration, calibration
 from forecasts.queries.scope import CalibrationQuery, Named, of_forecaster, parse_query
 from forecasts.scoring.uncertainty import Verdict
-from tests.actions.test_apply_import import bulk, said, settled
+from tests.imported import bulk, said, settled
 from tests.story import DAY, DEADLINE, START, Story
 
 NOW = DEADLINE + 30 * DAY
