@@ -247,9 +247,10 @@ def _text_of(record: Record, name: str) -> str:
 
 def _choice(record: Record, name: str, choices: Any, default: Any) -> Any:
     value = record.get(name) or default
-    if value not in choices.values:
-        raise Refused(name, value or "", f"give one of {', '.join(choices.values)}")
-    return choices(value)
+    try:
+        return choices(value)
+    except ValueError:
+        raise Refused(name, value or "", f"give one of {', '.join(choices.values)}") from None
 
 
 def _flag(record: Record, name: str) -> bool:
