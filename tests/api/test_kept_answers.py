@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client
 from rest_framework.views import APIView
@@ -136,6 +137,17 @@ def test_what_is_kept_counts_as_well_and_once(world: Story, headers: Given, stat
     seen(ask("GET", "calibration", {}))
     assert asked(lambda *request: seen(ask(*request))) == each_built
     assert ("Retry-After" in each_built[-1][1]) is (statuses[-1] == 429)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer rk_any"}])
+def test_a_database_that_is_gone_is_said_as_ever(world: Story, headers: Given) -> None:
+    def gone(*_: object) -> None:
+        raise OperationalError("gone")
+
+    ask("GET", "calibration", {})
+    with connection.execute_wrapper(gone):
+        answer = ask("GET", "calibration", headers)
+    assert (answer.status_code, answer["Retry-After"], answer["Content-Type"]) == (503, "5", "application/problem+json")
 
 
 def test_a_page_that_is_kept_still_links_to_the_next(world: Story) -> None:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.exceptions import APIException, NotAuthenticated, Throttled
+from rest_framework.exceptions import NotAuthenticated, Throttled
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -57,24 +57,27 @@ class Read(EnglishView):
     http_method_names = ["get", "head"]  # noqa: RUF012 -- Django declares it without ClassVar
     content_negotiation_class = ClearNegotiation
     stands: Version
-    refused: APIException | None = None
+    raised: Exception | None = None
 
     def at_once(self, request: HttpRequest) -> HttpResponseBase | None:
         """A kept answer or its 304, to whoever may have it. All else is the framework's, which takes longer for a look
-        at the request than this; what is refused here it says, and counts no second time.
+        at the request than this; what was raised here it tells, and counts no second time.
         """
         if self.scope or request.method not in READS:
             return None
+        try:
+            return self._kept(request)
+        except Exception as raised:
+            self.raised = raised
+            return None
+
+    def _kept(self, request: HttpRequest) -> HttpResponseBase | None:
         self.stands = stands_for(request, timezone.now())
         media_type = media_type_of(request, self.renderer_classes)
         answer = kept(request, self.stands, ANSWERS, media_type) if media_type else None
         if answer is None:
             return None
-        try:
-            self._admit(request)
-        except APIException as refused:
-            self.refused = refused
-            return None
+        self._admit(request)
         return self._headed(answer)
 
     def _admit(self, request: HttpRequest) -> None:
@@ -85,8 +88,8 @@ class Read(EnglishView):
             raise Throttled(seconds)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if self.refused:
-            raise self.refused
+        if self.raised:
+            raise self.raised
         super().initial(request, *args, **kwargs)
 
     def get(self, request: Request, **path: str) -> HttpResponseBase:
