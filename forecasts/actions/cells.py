@@ -181,6 +181,7 @@ def rebuild_cells(*, topics: Topics) -> None:
     """Replace all cells and counts by the sums of the facts of every prediction that has any."""
     CalibrationCell.objects.all().delete()
     ScopeCount.objects.all().delete()
+    StoredStatistic.objects.exclude(query__startswith=FILTER).update(stale=True)
     whole = list(topics)
     for start in range(0, len(whole), AT_ONCE):
         some = {prediction: topics[prediction] for prediction in whole[start : start + AT_ONCE]}

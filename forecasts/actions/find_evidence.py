@@ -77,11 +77,13 @@ def add_finding(*, prediction: Prediction, seen: Seen, at: dt.datetime, by: By) 
 
 @action
 def review_finding(*, finding: Finding, review: str, at: dt.datetime, by: By) -> Finding:
-    """Accept a finding as evidence or dismiss it; a changed mind is another entry."""
+    """Accept a finding as evidence or dismiss it; a changed mind is another entry, the same said again is none."""
     require(by, "keep_predictions", "review evidence")
     if review not in (Review.ACCEPTED, Review.DISMISSED):
         raise Refused("review", review, "accept it or dismiss it")
     row = Finding.objects.select_for_update().get(pk=finding.pk)
+    if row.review == review:
+        return row
     row.review, row.reviewed_by, row.reviewed_at = review, person(by), at
     row.save(update_fields=["review", "reviewed_by", "reviewed_at"])
     content = {"finding": row.pk, "review": row.review}

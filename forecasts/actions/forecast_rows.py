@@ -8,12 +8,20 @@ from typing import Any
 from forecasts.errors import NotReady, Problem, Refused
 from forecasts.models import Basis, Forecast, Forecaster, Prediction, PredictionStatus
 
+from .citing import cite, cited_by
 from .forecast_value import read_value
 from .forecasting import check_forecast, other_under_id, says_the_same
 from .values import moment_of
 
 REQUIRED = ("prediction", "forecaster", "value")
-TEXTS = {"wording": 200, "wording_table": 20, "external_id": 200, "rationale": 100_000}
+TEXTS = {
+    "wording": 200,
+    "wording_table": 20,
+    "external_id": 200,
+    "rationale": 100_000,
+    "article": 120,
+    "quote": 2 * 1024 * 1024,  # no more is sent of one forecast
+}
 OPTIONAL = ("issued_at", "basis", *TEXTS)
 FIELDS = (*REQUIRED, *OPTIONAL)
 AT_ONCE = 5000
@@ -33,12 +41,15 @@ class Checked:
 def check_rows(rows: Sequence[object], predictions: Mapping[str, Prediction], at: dt.datetime) -> Checked:
     """The forecasts of `rows`. Raises Refused with every problem of every row; if all are of one kind, that kind."""
     forecasters = {row.slug: row for row in Forecaster.objects.filter(slug__in=named(rows, "forecaster"))}
+    cited = cited_by(rows)
     read: list[Read] = []
     refusals: list[tuple[int, Refused]] = []
     for number, row in enumerate(rows):
         try:
             given = _fields(row)
-            read.append((number, _forecast(given, predictions, forecasters, at), "issued_at" in given))
+            forecast = _forecast(given, predictions, forecasters, at)
+            cite(forecast, given, cited)
+            read.append((number, forecast, "issued_at" in given))
         except Refused as refused:
             refusals.append((number, refused))
     checked = _new_among(read, at, refusals)

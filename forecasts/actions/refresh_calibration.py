@@ -21,7 +21,9 @@ def refresh_calibration(*, key: str, at: dt.datetime) -> bool:
     row = StoredStatistic.objects.select_for_update().filter(query=key, stale=True).first()
     if row is None:
         return False
-    row.table_sha256 = table_digest(summed(query_of_key(key.removeprefix(PREFIX))).table)
+    table = summed(query_of_key(key.removeprefix(PREFIX))).table
+    row.table_sha256 = table_digest(table)
+    row.tick_table = None if key.startswith(PREFIX) else table.packed
     row.value = value_of(key)
     row.stale, row.computed_at = False, at
     row.save()

@@ -22,6 +22,7 @@ ACCEPTED_NUMBER = "give a plain number such as 8.5, with at most 20 digits befor
 ACCEPTED_DATE = "give a date such as 2027-06-30"
 ACCEPTED_MOMENT = "give a time with its zone, such as 2026-01-31T08:00:00Z"
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+NOT_VERBATIM = "copy the sentence word for word from the archived text"
 YEARS = range(1900, 2201)
 WHOLE_DIGITS, DECIMALS = 20, 10  # what the columns of a range hold
 
@@ -145,7 +146,7 @@ def quote_place(quote: str, text: str, field: str = "quote") -> tuple[int, int]:
     """Where `quote` stands in `text`, word for word; refused when it does not."""
     start = text.find(quote)
     if start < 0 or not quote:
-        raise Refused(field, quote, "copy the sentence word for word from the archived text")
+        raise Refused(field, quote, NOT_VERBATIM)
     return start, start + len(quote)
 
 

@@ -21,6 +21,9 @@ APP = Path(__file__).resolve().parent.parent
 SHAPING = {".py", ".html", ".svg", ".css", ".txt", ".xml", ".json"}
 REVALIDATE = "public, no-cache"
 LARGEST = 256 * 1024
+DESCRIBING = ("Content-Type", "Link")
+
+Kept = tuple[bytes, dict[str, str]]
 
 
 @cache
@@ -47,7 +50,9 @@ def conditional(
     is kept, if it is the same for everybody and asked for often.
     """
     tag = _tag(request, parts, representation)
-    response = _held(request, tag, keeps)
+    response: HttpResponseBase | None = get_conditional_response(request, etag=tag)
+    if response is None and keeps and (held := caches[keeps].get(tag)):
+        response = _given(held)
     if response is None:
         response = render()
         if keeps and request.method == "GET":
@@ -63,18 +68,22 @@ def kept(
     Whether the address names anything shows only in that: an answer is held, here or by whoever sends its tag.
     """
     tag = _tag(request, parts, representation)
-    is_given = tag in request.headers.get("If-None-Match", "")
-    is_kept = bool(keeps) and tag in caches[keeps]
-    response = _held(request, tag, keeps) if is_given or is_kept else None
+    held = caches[keeps].get(tag) if keeps else None
+    if held is None and tag not in request.META.get("HTTP_IF_NONE_MATCH", ""):
+        return None
+    response = get_conditional_response(request, etag=tag) or (_given(held) if held else None)
     return _marked(response, tag) if response else None
 
 
-def _held(request: HttpRequest, tag: str, keeps: str) -> HttpResponseBase | None:
-    response: HttpResponseBase | None = get_conditional_response(request, etag=tag)
-    if response is None and keeps and (held := caches[keeps].get(tag)):
-        content, media_type = held
-        response = HttpResponse(content, content_type=media_type)
-    return response
+def address_alone(request: HttpRequest) -> None:
+    """Have the query read as UTF-8, whatever charset a Content-Type claims: answers follow from their address."""
+    if request.encoding:
+        request.encoding = "utf-8"
+
+
+def _given(held: Kept) -> HttpResponse:
+    content, headers = held
+    return HttpResponse(content, headers=headers)
 
 
 def _marked(response: HttpResponseBase, tag: str) -> HttpResponseBase:
@@ -85,7 +94,8 @@ def _marked(response: HttpResponseBase, tag: str) -> HttpResponseBase:
 
 def _tag(request: HttpRequest, parts: Iterable[object], representation: str) -> str:
     site = (settings.SITE_URL, settings.SITE_NAME, settings.CLAIM_REVIEW, release(), get_language())
-    inputs = (request.get_full_path(), *site, representation, *parts)
+    address = (request.path, request.META.get("QUERY_STRING", ""))
+    inputs = (*address, *site, representation, *parts)
     return f'"{hashlib.sha256(repr(inputs).encode()).hexdigest()[:32]}"'
 
 
@@ -98,6 +108,7 @@ def _keep_rendered(keeps: str, tag: str, response: HttpResponseBase) -> None:
 
 
 def _keep(keeps: str, tag: str, response: HttpResponse) -> None:
-    """Content and media type, no other header and no cookie."""
+    """Content and the headers that describe it; no other header and no cookie."""
     if response.status_code == HTTPStatus.OK and not response.cookies and len(response.content) <= LARGEST:
-        caches[keeps].set(tag, (response.content, response.headers["Content-Type"]))
+        headers = {name: response.headers[name] for name in DESCRIBING if name in response.headers}
+        caches[keeps].set(tag, (response.content, headers))

@@ -5,7 +5,10 @@ from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import override
+from rest_framework.request import Request
 from rest_framework.views import APIView
+
+from .conditional import address_alone
 
 T = TypeVar("T")
 ENGLISH = "en"
@@ -16,7 +19,15 @@ class EnglishView(APIView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with override(ENGLISH):
-            return super().dispatch(request, *args, **kwargs)
+            return self.at_once(request) or super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        address_alone(request._request)
+        super().initial(request, *args, **kwargs)
+
+    def at_once(self, request: HttpRequest) -> HttpResponseBase | None:
+        """An answer that needs nothing of the framework, which has not looked at the request yet."""
+        return None
 
 
 def in_english(parts: Iterable[T]) -> Iterator[T]:

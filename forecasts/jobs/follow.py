@@ -98,11 +98,14 @@ def refresh(progress: Progress = iter) -> int:
 
 
 def _keep(parameters: Mapping[str, str]) -> bool:
+    """A filter that cannot be computed costs nobody else's; whoever wants it asks again."""
     try:
         return keep_filter(parameters=parameters, at=timezone.now())
     except Refused as refused:  # what it names has gone meanwhile
         log.info("a filter that was asked for is gone: %s", refused)
-        return False
+    except (*TRANSIENT, *PERMANENT):
+        log.exception("a filter that was asked for cannot be computed: %s", parameters)
+    return False
 
 
 def _follow(name: CursorName, digest: Callable[[LedgerEntry], None]) -> int:

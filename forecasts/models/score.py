@@ -215,11 +215,13 @@ class ScopeCount(models.Model):
 class StoredStatistic(models.Model):
     """Intervals, band and test of one sum, computed after scoring, never inside a request.
 
-    Scoring marks what it touched as stale in its own transaction, so the rows are also the queue of what to compute.
+    Scoring marks what it touched as stale in its own transaction, so the rows are also the queue of what to compute. A
+    tick table in a row that is not stale is that of the cells.
     """
 
     query = models.CharField(max_length=100, unique=True)
     table_sha256 = models.CharField(max_length=64, blank=True, help_text="Digest of the tick table it belongs to.")
+    tick_table = models.BinaryField(null=True, help_text="The table itself, packed, where cells hold its sums.")
     value = models.JSONField(default=dict)
     stale = models.BooleanField(default=True, db_index=True)
     computed_at = models.DateTimeField(null=True, db_index=True)

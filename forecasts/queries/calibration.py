@@ -3,7 +3,9 @@
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import astuple, dataclass, field
+from functools import partial
 
 from django.db.models import QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -54,11 +56,18 @@ WARN_TRACKS = gettext_lazy(
 )
 BRIER_OF_EVEN = 0.25
 
+Sums = Callable[[TickTable | None], Summed]
+"""Tells the sums of a query, given its tick table where that is at hand."""
+
 
 @dataclass(frozen=True)
 class Scored:
-    """What scoring left for a query: when the last decision was made that scores know of, and what was stored."""
+    """What scoring left for a query: its sums with the digest of the tick table, when the last decision was made that
+    scores know of, and what was stored.
+    """
 
+    sums: Summed
+    table_sha256: str
     as_of: dt.datetime | None
     stored: Stored
 
@@ -113,13 +122,14 @@ class Calibration:
         return self.display in ("curve", "all")
 
 
-def calibration(query: CalibrationQuery, now: dt.datetime, found: Summed | None = None) -> Calibration:
-    """The answer to `query`; `now` decides only what is overdue. `found` are its sums, where they were read before."""
-    found = summed(query) if found is None else found
+def calibration(query: CalibrationQuery, now: dt.datetime, sums: Sums | None = None) -> Calibration:
+    """The answer to `query`; `now` decides only what is overdue. `sums` tells its sums where their counts were read
+    before.
+    """
+    scored = scored_for(query, sums)
+    found, stored = scored.sums, scored.stored
     table, shown = found.table, display(found.predictions)
     shows_scores, shows_curve = shown != "list", shown in ("curve", "all")
-    scored = scored_for(query, table)
-    stored = scored.stored
     counted = denominators(query, found.due, now)
     tested = thinned(stored) if shows_curve else None
     word, reason = _verdict(query, stored, tested, counted, shown)
@@ -159,7 +169,7 @@ def calibration(query: CalibrationQuery, now: dt.datetime, found: Summed | None 
         missing=missing_of(query, stored) if shows_scores and not stored else "",
         as_of=scored.as_of,
         engine=str(ENGINE),
-        digest=_digest(query, found, counted, stored, within),
+        digest=_digest(query, scored, counted, within),
         scored=scored,
     )
 
@@ -203,13 +213,21 @@ def _from_table(query: CalibrationQuery, table: TickTable) -> dict[str, float]:
     return {"brier": brier_total(table) / (table.total_yes * TICKS**2), "log": mean_log(came_true)}
 
 
-def scored_for(query: CalibrationQuery, table: TickTable) -> Scored:
-    """What was stored for exactly this table; nothing while it waits to be computed again."""
+def scored_for(query: CalibrationQuery, sums: Sums | None = None) -> Scored:
+    """The sums, and what was stored for exactly them; nothing while it waits to be computed again.
+
+    A table that is stored is one row to read, its cells are thousands, scattered over their table.
+    """
+    sums = sums or partial(summed, query)
     kept = StoredStatistic.objects.filter(query=query.key, stale=False).order_by()
-    digest_and_value = (Subquery(kept.values(column)[:1]) for column in ("table_sha256", "value"))
-    left = LedgerHead.objects.values_list(Subquery(_scored_entry().values("at")[:1]), *digest_and_value)
-    as_of, digest, value = left.get()
-    return Scored(as_of, value if value and digest == table_digest(table) else {})
+    columns = (Subquery(kept.values(column)[:1]) for column in ("table_sha256", "tick_table", "value"))
+    left = LedgerHead.objects.values_list(Subquery(_scored_entry().values("at")[:1]), *columns)
+    as_of, digest, packed, value = left.get()
+    if packed:
+        return Scored(sums(TickTable.unpacked(packed)), digest, as_of, value)
+    found = sums(None)
+    table_sha256 = table_digest(found.table)
+    return Scored(found, table_sha256, as_of, value if value and digest == table_sha256 else {})
 
 
 def missing_of(query: CalibrationQuery, stored: Stored) -> str:
@@ -264,16 +282,16 @@ def _warning(query: CalibrationQuery) -> str:
     return "; ".join(str(words) for is_mixed, words in mixed if is_mixed)
 
 
-def _digest(query: CalibrationQuery, found: Summed, counted: Denominators, stored: Stored, within: Bounds) -> str:
+def _digest(query: CalibrationQuery, scored: Scored, counted: Denominators, within: Bounds) -> str:
     """SHA-256 of all inputs: the same digest means the same numbers, intervals and bounds included."""
     inputs = {
         "query": query.parameters,
         "engine": ENGINE,
-        "table": table_digest(found.table),
-        "predictions": found.predictions,
-        "pairs": found.pairs,
+        "table": scored.table_sha256,
+        "predictions": scored.sums.predictions,
+        "pairs": scored.sums.pairs,
         "denominators": counted.as_counts(),
-        "stored": json.dumps(stored, sort_keys=True),
+        "stored": json.dumps(scored.stored, sort_keys=True),
         "bounds": [repr(bound) for bound in astuple(within)],
     }
     return hashlib.sha256(canonical(inputs)).hexdigest()

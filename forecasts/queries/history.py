@@ -14,7 +14,6 @@ from .denominators import Denominators, denominators
 from .figures import TOO_FEW, Figure, figure
 from .over_time import ROLLING
 from .scope import CalibrationQuery
-from .sums import summed
 
 ALARM = 20
 ASSUMES = "outcomes are independent of each other given the forecasts; one forecast per family of predictions counts"
@@ -85,8 +84,8 @@ def history(query: CalibrationQuery, now: dt.datetime) -> History:
             "query", query.parameters, "a history is kept of yes-or-no predictions of everybody, one forecaster or one "
             "topic, with counting first, cohort due and basis explicit or implied"
         )  # fmt: skip
-    found = summed(query)
-    return history_in(query, scored_for(query, found.table), denominators(query, found.due, now))
+    scored = scored_for(query)
+    return history_in(query, scored, denominators(query, scored.sums.due, now))
 
 
 def history_in(query: CalibrationQuery, scored: Scored, counted: Denominators) -> History:

@@ -31,7 +31,7 @@ def home(now: dt.datetime) -> Home:
     # Said so that no index over what is unsettled, which may be nearly all, is preferred to that of the order.
     unsettled = public.exclude(status__in=(PredictionStatus.RESOLVED, PredictionStatus.VOID))
     return Home(
-        headline=calibration(table.query, now, table.summed()),
+        headline=calibration(table.query, now, table.summed),
         heading=heading_of(table.query),
         forecasters=tuple(forecaster_list()[:LISTED]),
         resolved=prediction_rows(

@@ -30,13 +30,12 @@ from forecasts.scoring.reliability import corp
 from forecasts.scoring.uncertainty import CURVE_BELOW, FEWEST_CLUSTERS, SCORES_BELOW, cluster_bootstrap
 from forecasts.scoring.values import Place, TickTable
 
-from .calibration import scored_as_of
+from .calibration import scored_for
 from .comparison import SAME_MOMENT, at_one_moment, on_one_track
 from .figures import PENDING, Figure, figure
 from .scope import CalibrationQuery, parse_query
 from .score_rows import cluster_of, told
-from .statistics import table_digest
-from .sums import counted, summed
+from .sums import counted
 
 PREFIX = "board|"
 PARAMETERS = ("topic", "track", "counting")
@@ -110,7 +109,8 @@ def parse_board(parameters: Mapping[str, str]) -> CalibrationQuery:
 def board(query: CalibrationQuery) -> Board:
     """The board that was stored for exactly these scores."""
     row = StoredStatistic.objects.filter(query=board_key(query.key)).first()
-    is_current = row is not None and not row.stale and row.table_sha256 == table_digest(summed(query).table)
+    scored = scored_for(query)
+    is_current = row is not None and not row.stale and row.table_sha256 == scored.table_sha256
     nothing = {"missing": PENDING if row else ALONE, "lines": []}
     stored: Mapping[str, Any] = row.value if row and is_current else nothing
     people = Forecaster.objects.in_bulk([line["forecaster"] for line in stored["lines"]])
@@ -119,7 +119,7 @@ def board(query: CalibrationQuery) -> Board:
         lines=tuple(_line(line, people) for line in stored["lines"]),
         level=RANK_LEVEL,
         missing=stored["missing"],
-        as_of=scored_as_of(),
+        as_of=scored.as_of,
     )
 
 

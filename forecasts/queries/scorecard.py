@@ -47,7 +47,7 @@ def scorecard(subject: Subject, now: dt.datetime, chosen: CalibrationQuery | Non
     first = headline_table(base, tables)
     query = chosen or first.query
     table = next((each for each in (first, *tables) if each.query == query), None)
-    headline = calibration(query, now, table.summed() if table else None)
+    headline = calibration(query, now, table.summed if table else None)
     scored = headline.scored
     return Scorecard(
         subject=subject,

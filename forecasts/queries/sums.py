@@ -35,18 +35,21 @@ class Summed:
         return rows, self.predictions, self.pairs, self.due
 
 
-def summed(query: CalibrationQuery) -> Summed:
-    """What `query` sums to: a few cells where a roll-up holds them, else the fact rows of its rarest filter."""
-    return from_cells(query) if query.is_rolled_up else from_facts(query)
+def summed(query: CalibrationQuery, table: TickTable | None = None) -> Summed:
+    """What `query` sums to: a few cells where a roll-up holds them, else the fact rows of its rarest filter.
+
+    `table` is its tick table, where that is at hand.
+    """
+    return from_cells(query, table) if query.is_rolled_up else from_facts(query)
 
 
-def from_cells(query: CalibrationQuery) -> Summed:
+def from_cells(query: CalibrationQuery, table: TickTable | None = None) -> Summed:
     """ValueError where no roll-up holds the query."""
     if not query.is_rolled_up:
         raise ValueError("query must be one that cells hold")
     counts = _cells(ScopeCount.objects.all(), query).filter(basis=query.basis)
     return Summed(
-        cell_table(query),
+        cell_table(query) if table is None else table,
         **counts.aggregate(
             due=Sum("predictions", filter=Q(cohort=Cohort.DUE), default=0),  # first: the next one hides the column
             predictions=Sum("predictions", default=0),

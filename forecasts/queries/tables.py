@@ -32,10 +32,13 @@ class Table:
     pairs: int
     facts: tuple[Fact, ...] | None = None
 
-    def summed(self) -> Summed:
-        """The sums of `query`; `sums.summed` gives the same from more queries."""
-        at_hand = None if self.facts is None else TickTable.from_rows(fact[2:] for fact in self.facts)
-        ticks = cell_table(self.query) if at_hand is None else at_hand
+    def summed(self, table: TickTable | None = None) -> Summed:
+        """The sums of `query`, with its tick table where that is at hand; `sums.summed` gives the same from more
+        queries.
+        """
+        if self.facts is not None:
+            table = TickTable.from_rows(fact[2:] for fact in self.facts)
+        ticks = cell_table(self.query) if table is None else table
         return Summed(ticks, self.predictions, self.pairs, due=self.predictions)
 
 

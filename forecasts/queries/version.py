@@ -1,7 +1,7 @@
 """What every public page follows from, in one small query: nothing else can change what a reader sees."""
 
 import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -19,8 +19,7 @@ _SQL = f"""
 """  # noqa: S608 -- the names are our tables'
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(NamedTuple):
     """The ledger's head, how far scoring has read it, the last statistic, and what time alone has moved.
 
     That is the last moment at which something closed, and the last deadline that passed. How many statistics wait tells

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 MILLION = 1_000_000
 TICKS = 10_000
+PACKED = "<i8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,17 @@ class TickTable:
         """From (tick, weight, weight where yes); equal ticks are summed, rows of weight 0 are left out."""
         columns = np.array(list(rows), dtype=np.int64).reshape(-1, 3)
         return cls.summed(*columns.T, independent=independent, scale=TICKS)
+
+    @classmethod
+    def unpacked(cls, columns: bytes | memoryview) -> Self:
+        """What `packed` gave, of a table whose rows are not independent."""
+        ticks, weight, weight_yes = np.frombuffer(columns, PACKED).reshape(3, -1).astype(np.int64)
+        return cls(ticks, weight, weight_yes, independent=False)
+
+    @property
+    def packed(self) -> bytes:
+        """The three columns one after another, 8 bytes a number."""
+        return np.stack([self.ticks, self.weight, self.weight_yes]).astype(PACKED).tobytes()
 
     @classmethod
     def summed(

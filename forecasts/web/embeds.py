@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import astuple
 from typing import Concatenate, ParamSpec
 
 from csp.decorators import csp_replace
@@ -42,7 +41,7 @@ def prediction(request: HttpRequest, now: dt.datetime, slug: str) -> HttpRespons
         (row,) = prediction_rows(Prediction.objects.filter(pk=found.pk), now)
         return render(request, "embed/prediction.html", {"row": row})
 
-    return conditional(request, astuple(version(now)), page)
+    return conditional(request, version(now), page)
 
 
 @framed
@@ -55,7 +54,7 @@ def forecaster(request: HttpRequest, now: dt.datetime, slug: str) -> HttpRespons
         found = scorecard(row, now)
         return render(request, "embed/forecaster.html", {"scorecard": found, "card": card(found.headline)})
 
-    return conditional(request, astuple(version(now)), page)
+    return conditional(request, version(now), page)
 
 
 @framed
@@ -63,7 +62,7 @@ def article(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponseBa
     row = get_object_or_404(public_articles(), slug=slug)
     return conditional(
         request,
-        astuple(version(now)),
+        version(now),
         lambda: HttpResponse(_badge(article_record(row)), content_type="image/svg+xml"),
         representation="image/svg+xml",
     )

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import astuple
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -130,7 +129,7 @@ def _answer(
 ) -> HttpResponseBase:
     return conditional(
         request,
-        (*astuple(version(now)), *parts),
+        (*version(now), *parts),
         lambda: HttpResponse(build(), content_type=f"{media_type}; charset=utf-8"),
         representation=media_type,
     )

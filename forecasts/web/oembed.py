@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import astuple
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
@@ -39,7 +38,7 @@ def oembed(request: HttpRequest, now: dt.datetime) -> HttpResponseBase:
     kind, title = _named(path)
     return conditional(
         request,
-        astuple(version(now)),
+        version(now),
         lambda: JsonResponse(_rich(path, kind, title, *most)),
         representation="application/json",
     )

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import astuple
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from forecasts.errors import Refused
-from forecasts.http.conditional import conditional, kept
+from forecasts.http.conditional import address_alone, conditional, kept
 from forecasts.http.standing import stands_for
 from forecasts.queries.version import Version
 from forecasts.scoring import ENGINE
@@ -32,6 +31,7 @@ def reader_page(
     @require_safe
     @wraps(view)
     def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        address_alone(request)
         try:
             return view(request, timezone.now(), *args, **kwargs)
         except Refused as refused:
@@ -52,7 +52,7 @@ def kept_page(
     @wraps(view)
     def page(request: HttpRequest, now: dt.datetime, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         stands = stands_for(request, now)
-        return kept(request, astuple(stands), _keeps(request)) or view(request, now, stands, *args, **kwargs)
+        return kept(request, stands, _keeps(request)) or view(request, now, stands, *args, **kwargs)
 
     return page
 
@@ -67,12 +67,10 @@ def show(
     """
     table = request.GET.get(TABLE)
     if table is not None:
-        return conditional(
-            request, (*astuple(stands), *parts), lambda: table_file(build, table), representation="text/csv"
-        )
+        return conditional(request, (*stands, *parts), lambda: table_file(build, table), representation="text/csv")
     return conditional(
         request,
-        (*astuple(stands), *parts),
+        (*stands, *parts),
         lambda: render(request, f"forecasts/{template}", dict(build())),
         keeps="" if parts else _keeps(request),
     )

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import astuple
 from functools import lru_cache, partial
 from urllib.parse import urlsplit
 
@@ -142,7 +141,7 @@ def _frame(path: str, across: float = ACROSS) -> dict[str, object]:
 def _picture(request: HttpRequest, now: dt.datetime, drawing: Callable[[], str]) -> HttpResponseBase:
     return conditional(
         request,
-        astuple(version(now)),
+        version(now),
         lambda: HttpResponse(png(drawing()), content_type="image/png"),
         representation="image/png",
     )

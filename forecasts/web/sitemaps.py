@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import astuple
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
@@ -54,7 +53,7 @@ def _file(name: str, now: dt.datetime) -> bytes:
 def _xml(request: HttpRequest, now: dt.datetime, build: Callable[[], bytes]) -> HttpResponseBase:
     return conditional(
         request,
-        (*astuple(version(now)), last_week(now).name, now.year),
+        (*version(now), last_week(now).name, now.year),
         lambda: HttpResponse(build(), content_type="application/xml; charset=utf-8"),
         representation="application/xml",
     )

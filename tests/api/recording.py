@@ -37,6 +37,7 @@ STORY = (
     (LOGGED + 12 * DAY, "onePrediction", f"predictions/{RATE}"),
     (LOGGED + 18 * DAY, "withdrawForecast", "forecasts/withdraw"),
     (DECIDED, "addFinding", "findings"),
+    (DECIDED, "reviewFinding", "findings/{finding}/review"),
     (DECIDED, "proposeResolution", "proposals"),
     (DECIDED, "rejectProposal", "proposals/{proposal}/reject"),
     (DECIDED, "proposeResolution", "proposals"),
@@ -168,7 +169,7 @@ def told(
     for at, name, path in STORY:
         site.clock.at = at
         method, about = operations[name]
-        address = path.replace("{proposal}", str(proposal))
+        address = path.replace("{proposal}", str(proposal)).replace("{finding}", str(finding))
         body = example_of(about)
         if name == "proposeResolution":
             body = {**body, "findings": [{**body["findings"][0], "finding": finding}]}

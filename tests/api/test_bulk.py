@@ -13,6 +13,7 @@ from forecasts.errors import LedgerBroken
 from forecasts.ledger.verify import verify
 from forecasts.models import Forecast, ImportRun, LedgerEntry, Prediction
 from tests.api.conftest import Get, Send
+from tests.api.world import article_of
 from tests.ledger.behind import execute
 from tests.refusals import everything
 from tests.story import DAY, Story
@@ -76,6 +77,64 @@ def test_every_kind_and_every_field_is_proven(send: Send, story: Story, editing:
     verify()
     last = Forecast.objects.get(external_id__isnull=False)
     assert (last.provenance, last.issued_at) == ("backfilled", issued)
+
+
+ARTICLE = "The rule is likely to come. The gazette says so. The rule is likely to come."
+
+
+def test_a_row_cites_as_a_single_forecast_does(send: Send, story: Story, far: Prediction, editing: str) -> None:
+    article, other = article_of(story, "Rules ahead", ARTICLE), article_of(story, "Other", "It may come.")
+    rows = [
+        row_of(far, 0.7, article=article.slug, quote="The gazette says so.", external_id="a"),
+        row_of(far, 0.6, article=other.slug, quote="It may come."),
+        row_of(far, 0.5, article=article.slug, quote="The rule is likely to come."),
+        row_of(far, 0.4, article=None, quote=""),
+    ]
+    lines = "\n".join(map(json.dumps, rows))
+    assert send(PATH, lines, editing, content_type="application/x-ndjson").json()["recorded"] == 4
+    stored = Forecast.objects.order_by("row_index").values_list("article", "quote", "quote_start", "quote_end")
+    assert list(stored) == [
+        (article.pk, "The gazette says so.", 28, 48),
+        (other.pk, "It may come.", 0, 12),
+        (article.pk, "The rule is likely to come.", 0, 27),
+        (None, "", None, None),
+    ]
+    verify()
+    assert send("forecasts", rows[0], editing, status=200).json()["probability"] == 0.7
+    assert send(PATH, rows[:1], editing).json()["unchanged"] == 1
+    other_quote = {**rows[0], "quote": "The rule is likely to come."}
+    assert send(PATH, [other_quote], editing, status=409).json()["problems"][0]["field"] == "external_id"
+
+
+@pytest.mark.parametrize(
+    "cited",
+    [
+        {"article": "none", "quote": "The gazette says so."},
+        {"article": "rules-ahead"},
+        {"article": "rules-ahead", "quote": ""},
+        {"article": "rules-ahead", "quote": "The gazette says no."},
+        {"article": "rules-ahead", "quote": "It may come."},
+        {"quote": "The gazette says so."},
+        {"article": "", "quote": "The gazette says so."},
+    ],
+)
+def test_a_bad_citation_is_told_in_its_row_as_it_is_alone(
+    send: Send, story: Story, far: Prediction, editing: str, cited: Row
+) -> None:
+    article_of(story, "Rules ahead", ARTICLE)
+    article_of(story, "Other", "It may come.")
+    send("drafts", {}, editing, status=405)
+    before = everything()
+    [problem] = send(PATH, [row_of(far), row_of(far, **cited)], editing, status=400).json()["problems"]
+    [alone] = send("forecasts", row_of(far, **cited), editing, status=400).json()["problems"]
+    assert problem == {**alone, "row": 1}
+    assert everything() == before
+
+
+@pytest.mark.parametrize("field", ["article", "quote"])
+def test_a_citation_is_text(send: Send, far: Prediction, editing: str, field: str) -> None:
+    [problem] = send(PATH, [row_of(far, **{field: ["x"]})], editing, status=400).json()["problems"]
+    assert (problem["row"], problem["field"]) == (0, field)
 
 
 def test_a_row_changed_behind_its_back_breaks_the_ledger(send: Send, far: Prediction, editing: str) -> None:
@@ -214,5 +273,6 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         return len(captured)
 
     send(PATH, [row_of(far)], editing)
-    few = count([row_of(far, external_id="x")])
-    assert count([row_of(far, external_id=str(number)) for number in range(50)]) == few
+    cited = {"article": article_of(story, "Rules ahead", ARTICLE).slug, "quote": "The gazette says so."}
+    few = count([row_of(far, external_id="x", **cited)])
+    assert count([row_of(far, external_id=str(number), **cited) for number in range(50)]) == few

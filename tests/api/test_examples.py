@@ -24,7 +24,7 @@ PROBLEM = "application/problem+json"
 SHOWN = [code for code in KINDS if code != "method_not_allowed"]  # which says that there is no such operation
 METHODS = ("get", "post", "patch")
 # What another run gives another value of.
-BY_CHANCE = re.compile(r"[0-9a-f]{16,}|(?<=rk_)[\w-]+|(?<=proposals/)\d+")
+BY_CHANCE = re.compile(r"[0-9a-f]{16,}|(?<=rk_)[\w-]+|(?<=(?:proposals|.findings)/)\d+")
 KEYS_OF_ROWS = {"id", "supersedes", "subject", "content", "next"}
 
 

@@ -80,6 +80,7 @@ WRITES = [
     ("forecasts/bulk", "POST", "forecast"),
     ("forecasts/withdraw", "POST", "forecast"),
     ("findings", "POST", "edit"),
+    ("findings/1/review", "POST", "edit"),
     ("proposals", "POST", "edit"),
     ("proposals/1/accept", "POST", "edit"),
     ("proposals/1/reject", "POST", "edit"),

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.http import HttpResponse
 from django.test import RequestFactory
-from redis.exceptions import ConnectionError as Gone
+from redis import Redis
 
 from forecasts.http import throttling
 from forecasts.http.throttling import Budget, address_of
 from tests.api.conftest import Send, key_of
+from tests.servers import valkey
 from tests.story import Story
 
 Ask = Callable[..., HttpResponse]
@@ -57,13 +57,29 @@ def test_writes_count_as_well(send: Send, story: Story) -> None:
     send("predictions", {}, key, status=429)
 
 
-def test_while_redis_is_gone_each_process_counts_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(*_: object, **__: object) -> None:
-        raise Gone("refused")
+def shared(settings: Any, url: str) -> None:
+    redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    settings.CACHES = {**settings.CACHES, "default": redis}
 
-    monkeypatch.setattr(caches["default"], "add", gone)
+
+def test_while_redis_is_gone_each_process_counts_alone(settings: Any) -> None:
+    shared(settings, "redis://127.0.0.1:1/0")
     budget = Budget("test", 60, lambda: 2)
     assert [bool(budget.spend("somebody")) for _ in range(3)] == [False, False, True]
+
+
+def test_with_redis_all_processes_count_together(settings: Any) -> None:
+    with valkey() as url:
+        shared(settings, url)
+        budget = Budget("test", 60, lambda: 2)
+        assert [budget.spend("somebody"), budget.spend("somebody")] == [0, 0]
+        throttling._redis.cache_clear()  # as another process, which asks on a connection of its own
+        assert [budget.spend("somebody"), budget.spend("other")] == [40, 0]
+        budget.give_back("somebody")
+        with Redis.from_url(url) as redis:
+            [key] = redis.keys("*somebody*")
+            assert (redis.get(key), 0 < redis.ttl(key) <= 60) == (b"2", True)
+        throttling._redis(url).close()
 
 
 def test_what_is_given_back_may_be_spent_again() -> None:

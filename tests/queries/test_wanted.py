@@ -92,6 +92,17 @@ def test_what_has_gone_meanwhile_is_left_out(told: Story) -> None:
     assert StoredStatistic.objects.filter(query__startswith=FILTER).count() == 1
 
 
+def test_one_that_cannot_be_computed_costs_no_other(told: Story, caplog: pytest.LogCaptureFixture) -> None:
+    broken: dict[str, object] = {**RARE, "from": 2026}  # a number, which no version of ours puts on the list
+    cache.set("wanted-filters", {"filter:1": broken, "filter:2": parse_query(RARE).parameters})
+    with caplog.at_level("ERROR"):
+        told.scores()
+    assert not asked(**RARE).is_wanted
+    [record] = [record for record in caplog.records if "cannot be computed" in record.message]
+    assert "'from': 2026" in record.message
+    assert record.exc_info
+
+
 def test_no_request_and_no_worker_waits_for_a_cache_that_is_gone(told: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(*given: Any) -> None:
         raise Gone("connection refused")

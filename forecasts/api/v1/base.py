@@ -1,36 +1,40 @@
 """What every read of the API shares: strict parameters, conditional answers, and its place in the schema."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
-from typing import Any, ClassVar, cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.exceptions import NotAuthenticated
-from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.exceptions import NotAuthenticated, Throttled
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import ListSerializer, Serializer
 
-from forecasts.errors import NotAllowed, Problem, Refused
+from forecasts.errors import NotAllowed, Problem
 from forecasts.http.conditional import conditional, kept
 from forecasts.http.english import EnglishView
 from forecasts.http.paging import LONGEST_PAGE, Keyset, limit_of
 from forecasts.http.standing import stands_for
 from forecasts.models import ApiKey, KeyScope
+from forecasts.queries.version import Version
 
+from .limits import counted
+from .negotiation import ClearNegotiation, media_type_of
 from .parameters import CURSOR, FORMAT, LIMIT, parameters
 from .representations import Csv, NdJson, streamed
 from .schema import JSON, RouteSchema
 
 ANSWERS = "answers"  # the cache of them
+READS = ("GET", "HEAD")
 Asked = Mapping[str, str]
+Headed = TypeVar("Headed", bound=HttpResponseBase)
 
 
 @dataclass(frozen=True)
@@ -39,18 +43,6 @@ class Answer:
 
     build: Callable[[], HttpResponseBase]
     parts: tuple[object, ...] = ()
-
-
-class ClearNegotiation(DefaultContentNegotiation):
-    """A format that is not offered is refused by name."""
-
-    def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:  # noqa: A002
-        found = [renderer for renderer in renderers if renderer.format == format]
-        if not found:
-            raise Refused(
-                FORMAT.name, format, f"give {' or '.join(each.format for each in renderers)}, or leave it out"
-            )
-        return found
 
 
 class Read(EnglishView):
@@ -64,6 +56,41 @@ class Read(EnglishView):
     schema = RouteSchema()
     http_method_names = ["get", "head"]  # noqa: RUF012 -- Django declares it without ClassVar
     content_negotiation_class = ClearNegotiation
+    stands: Version
+    raised: Exception | None = None
+
+    def at_once(self, request: HttpRequest) -> HttpResponseBase | None:
+        """A kept answer or its 304, to whoever may have it. All else is the framework's, which takes longer for a look
+        at the request than this; what was raised here it tells, and counts no second time.
+        """
+        if self.scope or request.method not in READS:
+            return None
+        try:
+            return self._kept(request)
+        except Exception as raised:
+            self.raised = raised
+            return None
+
+    def _kept(self, request: HttpRequest) -> HttpResponseBase | None:
+        self.stands = stands_for(request, timezone.now())
+        media_type = media_type_of(request, self.renderer_classes)
+        answer = kept(request, self.stands, ANSWERS, media_type) if media_type else None
+        if answer is None:
+            return None
+        self._admit(request)
+        return self._headed(answer)
+
+    def _admit(self, request: HttpRequest) -> None:
+        """As the framework does for every other request."""
+        [authenticator] = self.get_authenticators()
+        _, key = authenticator.authenticate(request) or (None, None)  # type: ignore[arg-type]  # it reads META alone
+        if seconds := counted(request, key):
+            raise Throttled(seconds)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if self.raised:
+            raise self.raised
+        super().initial(request, *args, **kwargs)
 
     def get(self, request: Request, **path: str) -> HttpResponseBase:
         asked = parameters(request, [taken.name for taken in self.takes])
@@ -71,11 +98,9 @@ class Read(EnglishView):
         if self.scope:
             admitted(request, self.scope, self.right)
             return self.answer(asked, now, **path).build()
-        stands, media_type = astuple(stands_for(request, now)), str(request.accepted_media_type)
-        if held := kept(request, stands, ANSWERS, media_type):
-            return held
         answer = self.answer(asked, now, **path)
-        parts = (*stands, *answer.parts)
+        media_type = str(request.accepted_media_type)
+        parts = (*self.stands, *answer.parts)
         return conditional(request, parts, answer.build, representation=media_type, keeps=ANSWERS)
 
     def answer(self, asked: Asked, now: dt.datetime, **path: str) -> Answer:
@@ -90,9 +115,13 @@ class Read(EnglishView):
         if getattr(response, "exception", False):
             request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSON
         final = super().finalize_response(request, response, *args, **kwargs)
-        patch_vary_headers(final, ("Accept",))
-        final.headers.setdefault("Cache-Control", "no-store")
-        return final
+        return self._headed(final)
+
+    def _headed(self, response: Headed) -> Headed:
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Allow"] = ", ".join(self.allowed_methods)
+        patch_vary_headers(response, ("Accept",))
+        return response
 
 
 class ReadList(Read):

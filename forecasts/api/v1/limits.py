@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Model
+from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -12,9 +14,13 @@ class Limit(BaseThrottle):
     seconds = 0
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        key = request.auth
-        self.seconds = KEYS.spend(str(key.pk)) if key else ANYBODY.spend(address_of(request))
+        self.seconds = counted(request._request, request.auth)
         return not self.seconds
 
     def wait(self) -> float:
         return self.seconds
+
+
+def counted(request: HttpRequest, key: Model | None) -> int:
+    """0 if whoever sent the request may ask it, else the seconds to wait."""
+    return KEYS.spend(str(key.pk)) if key else ANYBODY.spend(address_of(request))

@@ -25,6 +25,7 @@ ROUTES: dict[str, type[APIView]] = {
     "forecasts/bulk": routes.Bulk,
     "forecasts/withdraw": routes.Withdrawal,
     "findings": routes.Findings,
+    "findings/<int:pk>/review": routes.Reviewing,
     "proposals": routes.Proposals,
     "proposals/<int:pk>/accept": routes.Acceptance,
     "proposals/<int:pk>/reject": routes.Rejection,

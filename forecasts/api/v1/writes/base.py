@@ -18,7 +18,8 @@ from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.utils.encoders import JSONEncoder
 
 from forecasts.actions import begin_answer, drop_answer, end_answer
-from forecasts.api.v1.base import ClearNegotiation, admitted
+from forecasts.api.v1.base import admitted
+from forecasts.api.v1.negotiation import ClearNegotiation
 from forecasts.api.v1.parameters import parameters
 from forecasts.api.v1.schema import RouteSchema
 from forecasts.errors import Refused

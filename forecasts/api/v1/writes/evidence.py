@@ -5,7 +5,15 @@ from typing import Any
 from django.core.validators import EmailValidator
 from django.shortcuts import get_object_or_404
 
-from forecasts.actions import Result, Seen, accept_proposal, add_finding, open_dispute, propose_resolution
+from forecasts.actions import (
+    Result,
+    Seen,
+    accept_proposal,
+    add_finding,
+    open_dispute,
+    propose_resolution,
+    review_finding,
+)
 from forecasts.actions import reject_proposal as reject
 from forecasts.api.v1.documents.records import (
     FindingDocument,
@@ -15,7 +23,7 @@ from forecasts.api.v1.documents.records import (
 )
 from forecasts.errors import NotAllowed, Refused
 from forecasts.http.throttling import DISPUTES
-from forecasts.models import DisputeReason, Finding, Prediction, Proposal, RejectReason, Stance, VoidReason
+from forecasts.models import DisputeReason, Finding, Prediction, Proposal, RejectReason, Review, Stance, VoidReason
 
 from .base import Acting, Done, Write
 from .fields import BEGINNING, Input, Listed, MomentOrDay, OneOf, Slug, Text, Whole
@@ -24,6 +32,7 @@ from .predictions import found
 READER = "reader"
 LONGEST_OBJECTION = 10_000
 SMALL = 64 * 1024
+REVIEWED = (Review.ACCEPTED.value, Review.DISMISSED.value)
 KNOWN = "A day means its 00:00 UTC."
 
 
@@ -35,6 +44,12 @@ class FindingInput(Input):
     quote = Text(help_text="The sentence in it that matters, word for word.")
     stance = OneOf(Stance.values)
     published_at = MomentOrDay(BEGINNING, required=False, help_text=KNOWN)
+
+
+class ReviewInput(Input):
+    review = OneOf(
+        REVIEWED, help_text="As evidence, or not: what is dismissed stays in the record, and no reader sees it."
+    )
 
 
 class ClauseInput(Input):
@@ -78,6 +93,11 @@ def _find(acting: Acting, given: dict[str, Any]) -> Done:
     prediction = found(Prediction, "prediction", given.pop("prediction"))
     seen = Seen(**{"url": "", **given})
     return Done(add_finding(prediction=prediction, seen=seen, at=acting.at, by=acting.by))
+
+
+def _review(acting: Acting, given: dict[str, Any], pk: int) -> Done:
+    row = get_object_or_404(Finding, pk=pk)
+    return Done(review_finding(finding=row, review=given["review"], at=acting.at, by=acting.by))
 
 
 def _propose(acting: Acting, given: dict[str, Any]) -> Done:
@@ -141,6 +161,16 @@ FIND = Write(
         "stance": "supports_yes",
         "published_at": "2027-03-04T15:00:00Z",
     },
+)
+REVIEW = Write(
+    name="reviewFinding",
+    summary="Accept a finding as evidence, or dismiss it.",
+    about="Whatever found it. A changed mind is another entry of the ledger; the same sent again changes nothing.",
+    body=ReviewInput,
+    document=FindingDocument,
+    run=_review,
+    status=200,
+    example={"review": "accepted"},
 )
 PROPOSE = Write(
     name="proposeResolution",

@@ -18,9 +18,7 @@ MOST_BULK = 10 * 1024 * 1024
 VALUE = "By the kind of the prediction: a probability; one by option; points [x, probability] of a CDF."
 
 
-class RowInput(Input):
-    """One of many forecasts."""
-
+class ForecastInput(Input):
     prediction = Slug(help_text="Slug.")
     forecaster = Slug(help_text="Slug.")
     value = Anything(help_text=VALUE)
@@ -30,11 +28,12 @@ class RowInput(Input):
     wording_table = Text(required=False, max_length=20, help_text="The version of the table they were read with.")
     external_id = Text(required=False, max_length=200, help_text="Unique for its forecaster; makes retries harmless.")
     rationale = Text(required=False, max_length=100_000)
-
-
-class ForecastInput(RowInput):
     article = Slug(required=False, help_text="Slug of the article that it was made in.")
     quote = Text(required=False, help_text="The sentence there, word for word.")
+
+
+class RowInput(ForecastInput):
+    """One of many forecasts."""
 
 
 class WithdrawInput(Input):

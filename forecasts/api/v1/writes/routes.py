@@ -4,7 +4,7 @@ from forecasts.api.v1.views.predictions import ForecastList, PredictionDetail, P
 from forecasts.api.v1.views.records import FindingList, ProposalList
 
 from .base import Writing
-from .evidence import ACCEPT, DISPUTE, FIND, PROPOSE, REJECT
+from .evidence import ACCEPT, DISPUTE, FIND, PROPOSE, REJECT, REVIEW
 from .forecasts import ISSUE, RECORD, WITHDRAW
 from .predictions import AMEND, LOG, OPEN
 
@@ -39,6 +39,10 @@ class Withdrawal(Writing):
 
 class Findings(Writing, FindingList):
     writes = {"post": FIND}  # noqa: RUF012
+
+
+class Reviewing(Writing):
+    writes = {"post": REVIEW}  # noqa: RUF012
 
 
 class Proposals(Writing, ProposalList):
