@@ -33,6 +33,7 @@ from .issue_forecast import Citation, issue_forecast
 from .keep_answer import begin_answer, drop_answer, end_answer
 from .keep_import_file import keep_import_file
 from .log_prediction import log_prediction
+from .made import rebuild_made
 from .merge_forecasters import merge_forecasters
 from .open_prediction import open_prediction
 from .pass_time import close_prediction, mark_due
@@ -118,6 +119,7 @@ __all__ = [
     "queue_event",
     "queue_test",
     "rebuild_cells",
+    "rebuild_made",
     "record_article",
     "record_check",
     "record_delivery",

@@ -9,6 +9,7 @@ from forecasts.ledger.append import By, append
 from forecasts.models import EntryKind, Forecaster, ForecasterKind
 
 from .base import action, require
+from .made import merged
 
 
 @action
@@ -28,7 +29,8 @@ def merge_forecasters(*, forecaster: Forecaster, into: Forecaster, at: dt.dateti
             raise Refused(field, row.slug, f"it was merged already; use {row.merged_into.slug}")
     if gone == kept:
         raise Refused("into", kept.slug, "give another forecaster than the one that is merged")
-    Forecaster.objects.filter(Q(pk=gone.pk) | Q(merged_into=gone)).update(merged_into=kept)
+    with merged(gone.pk, kept.pk):
+        Forecaster.objects.filter(Q(pk=gone.pk) | Q(merged_into=gone)).update(merged_into=kept)
     gone.refresh_from_db()
     append(
         EntryKind.FORECASTER_MERGED,

@@ -19,6 +19,7 @@ from forecasts.models import (
 )
 
 from .base import claimed, require_aware
+from .made import recounted
 from .outcomes import read_outcome
 
 
@@ -110,14 +111,15 @@ def settle(
         proposal=proposal,
         supersedes=before,
     )
-    claimed(
-        Prediction.objects.filter(pk=prediction.pk, status=prediction.status, current_resolution=before).update(
-            status=status, current_resolution=resolution
-        ),
-        "prediction",
-        prediction.slug,
-        "somebody else settled it meanwhile; look at what they decided",
-    )
+    with recounted([prediction.pk]):
+        claimed(
+            Prediction.objects.filter(pk=prediction.pk, status=prediction.status, current_resolution=before).update(
+                status=status, current_resolution=resolution
+            ),
+            "prediction",
+            prediction.slug,
+            "somebody else settled it meanwhile; look at what they decided",
+        )
     waiting = Proposal.objects.filter(prediction=prediction, status=ProposalStatus.WAITING)
     waiting.update(status=ProposalStatus.SUPERSEDED)
     prediction.refresh_from_db()

@@ -18,6 +18,7 @@ from .ledger_entry import (
     LedgerEntry,
     LedgerHead,
 )
+from .made_count import MadeCount, MadeState, Said
 from .prediction import GroupKind, Prediction, PredictionGroup, PredictionKind, PredictionStatus
 from .resolution import (
     Proposal,
@@ -106,6 +107,8 @@ __all__ = [
     "LedgerEntry",
     "LedgerHead",
     "LinkedArticle",
+    "MadeCount",
+    "MadeState",
     "Milestone",
     "Precision",
     "Prediction",
@@ -120,6 +123,7 @@ __all__ = [
     "Resolution",
     "Review",
     "RobotsFile",
+    "Said",
     "Scope",
     "ScopeCount",
     "Score",

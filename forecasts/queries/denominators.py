@@ -2,11 +2,13 @@
 
 import datetime as dt
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet, Sum
 
-from forecasts.models import Forecast, Forecaster, Prediction, PredictionStatus, Track, VoidReason
+from forecasts.models import Forecast, Forecaster, MadeState, Prediction, PredictionStatus, Track, VoidReason
 
+from .made import WAITING, counts_of, is_counted, person_of
 from .scope import CalibrationQuery
 
 A_MONTH = dt.timedelta(days=31)  # from the first of a month into the next one
@@ -82,8 +84,8 @@ def said_about(query: CalibrationQuery) -> QuerySet[Prediction]:
 def _forecasts(query: CalibrationQuery) -> QuerySet[Forecast]:
     """What the scope has said on the track, on whatever prediction."""
     forecasts = Forecast.objects.all()
-    if query.forecaster and not query.forecaster.is_derived:
-        forecasts = forecasts.filter(forecaster__in=Forecaster.objects.counted_as(query.forecaster.pk))
+    if person := person_of(query):
+        forecasts = forecasts.filter(forecaster__in=Forecaster.objects.counted_as(person.pk))
     if query.track == Track.IMPORTED:
         forecasts = forecasts.filter(provenance=Track.IMPORTED)
     if query.track in (Track.LIVE, Track.BACKFILLED):
@@ -97,8 +99,36 @@ def _begins(day: dt.date) -> dt.datetime:
 
 
 def denominators(query: CalibrationQuery, counted: int, now: dt.datetime) -> Denominators:
-    """Count the scope's predictions; `counted` are those in the sums of the `due` cohort (or of `all`)."""
-    return count(predictions_of(query), counted, now)
+    """The scope's predictions; `counted` are those in the sums of the `due` cohort (or of `all`)."""
+    return _kept(query, counted, now) if is_counted(query) else count(predictions_of(query), counted, now)
+
+
+def _kept(query: CalibrationQuery, counted: int, now: dt.datetime) -> Denominators:
+    """What `count` gives, from counts that are kept. These know the month of a deadline, and no less is asked for."""
+    rows = counts_of(query).filter(kind=query.kind)
+    if query.since:
+        rows = rows.filter(latest_deadline__gte=_begins(query.since))
+    if query.until:
+        rows = rows.filter(latest_deadline__lt=_begins(query.until + A_MONTH))
+    overdue = WAITING & Q(moment__lt=now)
+    parts = {
+        "open": WAITING & Q(moment__gte=now),
+        "overdue": overdue,
+        **{str(state): Q(state=state) for state in (MadeState.EARLY, MadeState.DUE, MadeState.VOID)},
+        **{reason.value: Q(state=MadeState.VOID, void_reason=reason) for reason in VoidReason},
+    }
+    counts = rows.aggregate(
+        made=Sum("predictions", default=0),
+        first_overdue=Min("latest_deadline", filter=overdue),
+        **{name: Sum("predictions", filter=which, default=0) for name, which in parts.items()},
+    )
+    return _named(counts, counted)
+
+
+def _named(counts: dict[str, Any], counted: int) -> Denominators:
+    """With the reasons in words, those that there are."""
+    reasons = tuple((str(reason.label), counts.pop(reason.value)) for reason in VoidReason)
+    return Denominators(**counts, void_reasons=tuple(item for item in reasons if item[1]), counted=counted)
 
 
 def count(predictions: QuerySet[Prediction], counted: int, now: dt.datetime) -> Denominators:
@@ -117,5 +147,4 @@ def count(predictions: QuerySet[Prediction], counted: int, now: dt.datetime) -> 
         first_overdue=Min("latest_deadline", filter=unsettled & Q(resolves_by__lt=now)),
         **reasons,
     )
-    named = tuple((str(VoidReason(name).label), counts.pop(name)) for name in reasons)
-    return Denominators(**counts, void_reasons=tuple(item for item in named if item[1]), counted=counted)
+    return _named(counts, counted)

@@ -48,6 +48,7 @@ BOOKKEEPING = {
     "note_failure",
     "note_verified",
     "rebuild_cells",
+    "rebuild_made",
     "record_check",
     "record_link",
     "refresh_calibration",

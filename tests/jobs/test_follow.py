@@ -61,6 +61,8 @@ def test_what_cannot_be_digested_stands_on_the_desk_and_the_next_is_read(
         "UPDATE forecasts_score SET engine = 'other'",
         "DELETE FROM forecasts_score",
         "DELETE FROM forecasts_calibrationcell",
+        "UPDATE forecasts_madecount SET predictions = predictions + 1",
+        "DELETE FROM forecasts_madecount",
     ],
 )
 def test_recompute_finds_what_does_not_follow_and_rebuilds_it(story: Story, sql: str) -> None:

@@ -1,0 +1,158 @@
+"""Counts of predictions that somebody has said something about: how what is said or decided moves them, at once.
+
+Whoever is going to change them holds the ledger's head, which every decision takes before it ends: two that moved the
+same counts at the same time would each add a difference that the other has not seen.
+"""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from forecasts.models import (
+    Forecast,
+    LedgerHead,
+    MadeCount,
+    MadeState,
+    Prediction,
+    PredictionStatus,
+    Said,
+    Scope,
+    Track,
+)
+
+from .base import action
+from .bulk import add_rows
+
+FIELDS = ("scope", "scope_id", "said", "kind", "state", "void_reason", "moment", "latest_deadline")
+AT_ONCE = 1000
+Key = tuple[Any, ...]
+Pair = tuple[int, int, str]
+"""A prediction, who said something about it, and which `Said` that is."""
+
+
+@contextmanager
+def recounted(predictions: Iterable[int]) -> Iterator[None]:
+    """What is decided inside about `predictions` moves the counts."""
+    ids = sorted(predictions)
+    if not ids:
+        yield
+        return
+    list(Prediction.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    _hold_ledger()
+    before = [made(said) for said in _parts(ids)]
+    yield
+    for said, count in zip(_parts(ids), before, strict=True):
+        _add(_less(made(said), count))
+
+
+@contextmanager
+def merged(*forecasters: int) -> Iterator[None]:
+    """The same where forecasters become one: nothing changes but their own counts."""
+    _hold_ledger()
+    said = Forecast.objects.filter(Q(forecaster__in=forecasters) | Q(forecaster__merged_into__in=forecasters))
+    before = made(said, is_shared=False)
+    yield
+    _add(_less(made(said, is_shared=False), before))
+
+
+def count_said(new: Q, predictions: Iterable[int]) -> None:
+    """Count what was just said: the forecasts on `predictions` that are `new`, beside those that were there."""
+    ids = sorted(predictions)
+    if ids:
+        _hold_ledger()
+    for said in _parts(ids):
+        _add(_less(made(said), made(said.exclude(new))))
+
+
+def made(said: QuerySet[Forecast], *, is_shared: bool = True) -> Counter[Key]:
+    """How many predictions these forecasts make for each of their scopes: those of their forecasters, and unless it is
+    not `is_shared`, for which they must be all on their predictions, of everybody and of the topics.
+    """
+    pairs = set(_pairs(said))
+    ids = list({prediction for prediction, _, _ in pairs})
+    keys, topics = dict(_keys(ids)), _topics(ids) if is_shared else {}
+    whose = Counter((Scope.FORECASTER.value, who, kind, *keys[prediction]) for prediction, who, kind in pairs)
+    for prediction, kind in {(prediction, kind) for prediction, _, kind in pairs} if is_shared else ():
+        for scope in ((Scope.ALL.value, 0), *((Scope.TOPIC.value, topic) for topic in topics[prediction])):
+            whose[(*scope, kind, *keys[prediction])] += 1
+    return whose
+
+
+def _pairs(said: QuerySet[Forecast]) -> Iterator[Pair]:
+    who = Coalesce("forecaster__merged_into", "forecaster")
+    rows: Iterable[Any] = said.order_by().values_list("prediction", who, "provenance").distinct()
+    for prediction, forecaster, provenance in rows:
+        yield prediction, forecaster, Said.ANY.value
+        yield prediction, forecaster, (Said.IMPORTED if provenance == Track.IMPORTED else Said.OWN).value
+
+
+def _keys(ids: Sequence[int]) -> Iterator[tuple[int, Key]]:
+    """What each prediction is counted as."""
+    columns = ("pk", "kind", "status", "due_at", "resolves_by", "latest_deadline")
+    resolution = ("current_resolution__void_reason", "current_resolution__known_at")
+    for start in range(0, len(ids), AT_ONCE):
+        found = Prediction.objects.filter(pk__in=ids[start : start + AT_ONCE]).order_by()
+        rows: Iterable[Any] = found.values_list(*columns, *resolution)
+        for pk, kind, status, due_at, deadline, latest, reason, known_at in rows:
+            if known_at is None:
+                yield pk, (kind, MadeState.WAITING.value, "", deadline, latest)
+            else:
+                yield pk, (kind, _settled(status, due_at), reason, _month(known_at), _month(latest))
+
+
+def _settled(status: str, due_at: dt.datetime | None) -> str:
+    if status == PredictionStatus.VOID:
+        return MadeState.VOID.value
+    return (MadeState.DUE if due_at else MadeState.EARLY).value
+
+
+def _month(at: dt.datetime) -> dt.datetime:
+    day = at.astimezone(dt.UTC)
+    return dt.datetime(day.year, day.month, 1, tzinfo=dt.UTC)
+
+
+def _topics(ids: Sequence[int]) -> defaultdict[int, list[int]]:
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for start in range(0, len(ids), AT_ONCE):
+        rows = Prediction.topics.through.objects.filter(prediction__in=ids[start : start + AT_ONCE])
+        for prediction, topic in rows.values_list("prediction", "topic"):
+            found[prediction].append(topic)
+    return found
+
+
+def _parts(ids: Sequence[int]) -> Iterator[QuerySet[Forecast]]:
+    """All forecasts on some of the predictions after another."""
+    for start in range(0, len(ids), AT_ONCE):
+        yield Forecast.objects.filter(prediction__in=ids[start : start + AT_ONCE])
+
+
+def _hold_ledger() -> None:
+    LedgerHead.objects.select_for_update().get(id=1)
+
+
+def _less(after: Counter[Key], before: Counter[Key]) -> Counter[Key]:
+    after.subtract(before)
+    return after
+
+
+def _add(change: Counter[Key]) -> None:
+    """A count of none goes."""
+    adapted = connection.ops.adapt_datetimefield_value
+    rows = [(*key[:-2], *map(adapted, key[-2:]), n) for key, n in change.items() if n]
+    if rows:
+        add_rows(MadeCount, (*FIELDS, "predictions"), rows, unique=FIELDS)
+        MadeCount.objects.filter(predictions=0).delete()
+
+
+@action
+def rebuild_made(*, predictions: Sequence[int]) -> None:
+    """Replace all counts by those that follow from the forecasts on `predictions`, which are all that are public."""
+    MadeCount.objects.all().delete()
+    for said in _parts(predictions):
+        _add(made(said))
