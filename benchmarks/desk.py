@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forecasts.actions import action
+from forecasts.jobs.recompute import replace_made
 from forecasts.models import Forecast, Forecaster, Prediction, PredictionStatus, Topic
 
 from .measure import row
@@ -22,6 +23,7 @@ LISTS = ("prediction", "proposal", "finding", "forecast", "watch", "evidencesour
 def run() -> None:
     call_command("migrate", verbosity=0)
     _fill()
+    replace_made()
     client = Client(headers={"host": "localhost"})
     client.force_login(_editor())
     empty = reverse("admin:password_change")

@@ -31,6 +31,7 @@ from .bulk import add_rows
 
 FIELDS = ("scope", "scope_id", "said", "kind", "state", "void_reason", "moment", "latest_deadline")
 AT_ONCE = 1000
+EVERY = Q()
 Key = tuple[Any, ...]
 Pair = tuple[int, int, str]
 """A prediction, who said something about it, and which `Said` that is."""
@@ -45,10 +46,9 @@ def recounted(predictions: Iterable[int]) -> Iterator[None]:
         return
     list(Prediction.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
     _hold_ledger()
-    before = [made(said) for said in _parts(ids)]
+    before = _made(ids)
     yield
-    for said, count in zip(_parts(ids), before, strict=True):
-        _add(_less(made(said), count))
+    _add(_made(ids), before)
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def merged(*forecasters: int) -> Iterator[None]:
     said = Forecast.objects.filter(Q(forecaster__in=forecasters) | Q(forecaster__merged_into__in=forecasters))
     before = made(said, is_shared=False)
     yield
-    _add(_less(made(said, is_shared=False), before))
+    _add(made(said, is_shared=False), before)
 
 
 def count_said(new: Q, predictions: Iterable[int]) -> None:
@@ -66,8 +66,15 @@ def count_said(new: Q, predictions: Iterable[int]) -> None:
     ids = sorted(predictions)
     if ids:
         _hold_ledger()
-    for said in _parts(ids):
-        _add(_less(made(said), made(said.exclude(new))))
+        _add(_made(ids), _made(ids, ~new))
+
+
+def _made(predictions: Sequence[int], which: Q = EVERY) -> Counter[Key]:
+    """What the forecasts on all of `predictions` count for, or some of these."""
+    found: Counter[Key] = Counter()
+    for start in range(0, len(predictions), AT_ONCE):
+        found.update(made(Forecast.objects.filter(which, prediction__in=predictions[start : start + AT_ONCE])))
+    return found
 
 
 def made(said: QuerySet[Forecast], *, is_shared: bool = True) -> Counter[Key]:
@@ -126,23 +133,14 @@ def _topics(ids: Sequence[int]) -> defaultdict[int, list[int]]:
     return found
 
 
-def _parts(ids: Sequence[int]) -> Iterator[QuerySet[Forecast]]:
-    """All forecasts on some of the predictions after another."""
-    for start in range(0, len(ids), AT_ONCE):
-        yield Forecast.objects.filter(prediction__in=ids[start : start + AT_ONCE])
-
-
 def _hold_ledger() -> None:
     LedgerHead.objects.select_for_update().get(id=1)
 
 
-def _less(after: Counter[Key], before: Counter[Key]) -> Counter[Key]:
-    after.subtract(before)
-    return after
-
-
-def _add(change: Counter[Key]) -> None:
-    """A count of none goes."""
+def _add(after: Counter[Key], before: Counter[Key]) -> None:
+    """Move the counts by the difference; one of none goes."""
+    change = after.copy()
+    change.subtract(before)
     adapted = connection.ops.adapt_datetimefield_value
     rows = [(*key[:-2], *map(adapted, key[-2:]), n) for key, n in change.items() if n]
     if rows:
@@ -154,5 +152,4 @@ def _add(change: Counter[Key]) -> None:
 def rebuild_made(*, predictions: Sequence[int]) -> None:
     """Replace all counts by those that follow from the forecasts on `predictions`, which are all that are public."""
     MadeCount.objects.all().delete()
-    for said in _parts(predictions):
-        _add(made(said))
+    _add(_made(predictions), Counter())
