@@ -20,8 +20,8 @@ PREDICTION = """INSERT INTO forecasts_prediction (slug, statement, kind, status,
         resolution_source, options, options_ordered, open_below, open_above, log_scale, opens_at, closes_at,
         resolves_by, resolves_by_precision, resolves_by_wording, resolves_by_rule, cannot_resolve_early,
         original_opens_at, original_closes_at, original_resolves_by, clock_opens_at, clock_closes_at, latest_deadline,
-        due_at, quote, rationale, suggested_basis, suggested_wording, suggested_wording_table, suggested_rule, lint_override_reason,
-        logged_at, published_at, scored_topics)
+        due_at, quote, rationale, suggested_basis, suggested_wording, suggested_wording_table, suggested_rule,
+        lint_override_reason, logged_at, published_at, scored_topics)
     SELECT 'large-' || n, 'The ministry will publish number ' || n || ' by then.', 'binary', 'open',
         'Yes if it is published.', '', 'The gazette', '[]', false, false, false, false, opens, deadline, deadline,
         'day', '', '', true, opens, deadline, deadline, opens, deadline, deadline,
