@@ -51,7 +51,7 @@ SETTLED = """UPDATE forecasts_prediction p SET current_resolution_id = r.id,
         WHERE prediction_id > %(before)s GROUP BY prediction_id) r WHERE p.id = r.prediction_id"""
 FORECAST = """INSERT INTO forecasts_forecast (prediction_id, forecaster_id, issued_at, recorded_at, stands_from, tick,
         basis, wording, wording_table, quote, provenance, rationale)
-    SELECT p.id, w.id, t, t, t, ((n::bigint * 7919 + j * 104729) %% 10001)::int, 'stated', '', '', '', 'live', ''
+    SELECT p.id, w.id, t, t, t, ((n::bigint * 7919 + j * 104729) %% 101)::int * 100, 'stated', '', '', '', 'live', ''
     FROM forecasts_prediction p, LATERAL (SELECT substr(slug, 7)::int) s (n), generate_series(0, %(each)s - 1) j,
     LATERAL (SELECT CASE WHEN j = 0 AND n %% 2 = 0 THEN 'one' WHEN j = 0 AND n %% 200 = 1 OR j = 1 AND n %% 200 = 10
         THEN 'few' ELSE ((n::bigint * 31 + j * 7) %% %(people)s)::text END) k (name)

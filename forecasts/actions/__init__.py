@@ -49,6 +49,7 @@ from .score_predictions import score_predictions
 from .settling import Result
 from .snapshots import drop_snapshots, note_verified
 from .take_lease import take_lease
+from .unsettled import sum_unsettled
 from .visit_host import begin_reading, begin_trial, end_visit
 from .withdraw_forecast import withdraw_forecast
 
@@ -145,6 +146,7 @@ __all__ = [
     "save_webhook",
     "score_predictions",
     "settle_call",
+    "sum_unsettled",
     "take_lease",
     "terms_of",
     "void_prediction",

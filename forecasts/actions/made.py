@@ -1,7 +1,8 @@
 """Counts of predictions that somebody has said something about: how what is said or decided moves them, at once.
 
 Whoever is going to change them holds the ledger's head, which every decision takes before it ends: two that moved the
-same counts at the same time would each add a difference that the other has not seen.
+same counts at the same time would each add a difference that the other has not seen. By the same way what was summed of
+an unsettled prediction is forgotten, since it follows from nothing else.
 """
 
 import datetime as dt
@@ -24,10 +25,12 @@ from forecasts.models import (
     Said,
     Scope,
     Track,
+    UnsettledSum,
 )
 
 from .base import action
 from .bulk import add_rows
+from .unsettled import forget_sums
 
 FIELDS = ("scope", "scope_id", "said", "kind", "state", "void_reason", "moment", "latest_deadline")
 AT_ONCE = 1000
@@ -46,6 +49,7 @@ def recounted(predictions: Iterable[int]) -> Iterator[None]:
         return
     list(Prediction.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
     _hold_ledger()
+    forget_sums(ids)
     before = _made(ids)
     yield
     _add(_made(ids), before)
@@ -57,6 +61,7 @@ def merged(*forecasters: int) -> Iterator[None]:
     _hold_ledger()
     said = Forecast.objects.filter(Q(forecaster__in=forecasters) | Q(forecaster__merged_into__in=forecasters))
     before = made(said, is_shared=False)
+    forget_sums(said.order_by().values_list("prediction", flat=True).distinct())
     yield
     _add(made(said, is_shared=False), before)
 
@@ -66,6 +71,7 @@ def count_said(new: Q, predictions: Iterable[int]) -> None:
     ids = sorted(predictions)
     if ids:
         _hold_ledger()
+        forget_sums(ids)
         _add(_made(ids), _made(ids, ~new))
 
 
@@ -150,6 +156,9 @@ def _add(after: Counter[Key], before: Counter[Key]) -> None:
 
 @action
 def rebuild_made(*, predictions: Sequence[int]) -> None:
-    """Replace all counts by those that follow from the forecasts on `predictions`, which are all that are public."""
+    """Replace all counts by those that follow from the forecasts on `predictions`, which are all that are public, and
+    forget all sums of what is unsettled.
+    """
+    forget_sums(UnsettledSum.objects.values_list("prediction", flat=True).distinct())
     MadeCount.objects.all().delete()
     _add(_made(predictions), Counter())

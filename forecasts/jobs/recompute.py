@@ -24,8 +24,10 @@ from forecasts.models import (
     Prediction,
     ScopeCount,
     Score,
+    UnsettledSum,
 )
 from forecasts.queries.standing import FactLine, ScoreLine, standing_of, stored_facts, stored_scores
+from forecasts.queries.unsettled import kept_sums, sums_by_prediction
 from forecasts.scoring import ENGINE
 
 SHOWN = 20
@@ -72,6 +74,7 @@ def compare(progress: Callable[[Iterable[Prediction]], Iterable[Prediction]] = i
         _compare_sums(ScopeCount, COUNT_FIELDS, COUNT_SUMS, sums.counts, found)
         LedgerHead.objects.select_for_update().get(id=1)
         _compare_keys(MadeCount, stored_made(), made_sums(), found)
+        _compare_unsettled(found)
     return found
 
 
@@ -172,6 +175,16 @@ def _compare_sums(
 ) -> None:
     stored = {row[: len(fields)]: row[len(fields) :] for row in model._default_manager.values_list(*fields, *names)}
     _compare_keys(model, stored, {key: tuple(found) for key, found in sums.items() if any(found)}, found)
+
+
+def _compare_unsettled(found: Comparison) -> None:
+    """What is kept of each prediction; of which none is kept, it is summed whenever it is asked for."""
+    ids = list(UnsettledSum.objects.order_by("prediction").values_list("prediction", flat=True).distinct())
+    for start in range(0, len(ids), SCORED_AT_ONCE):
+        some = ids[start : start + SCORED_AT_ONCE]
+        expected = sums_by_prediction(Prediction.objects.filter(pk__in=some))
+        weighty = {pk: {how: sums for how, sums in each.items() if sums.weight} for pk, each in expected.items()}
+        _compare_keys(UnsettledSum, kept_sums(some), {pk: each for pk, each in weighty.items() if each}, found)
 
 
 def _compare_keys(

@@ -1,4 +1,4 @@
-"""How many predictions each scope has said anything about, and indexes for the lists of a scorecard."""
+"""How many predictions each scope has said anything about, and indexes for the lists of a scorecard; sums of what is unsettled."""
 
 import datetime as dt
 from collections import Counter, defaultdict
@@ -95,6 +95,23 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='madecount',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'early', 'due', 'void'])), name='made_count_state_known'),
+        ),
+        migrations.CreateModel(
+            name='UnsettledSum',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('counting', models.CharField(max_length=10)),
+                ('lead_band', models.CharField(max_length=12)),
+                ('track', models.CharField(max_length=10)),
+                ('basis', models.CharField(max_length=10)),
+                ('weight', models.BigIntegerField()),
+                ('ticks', models.BigIntegerField(help_text='The sum of weight x tick.')),
+                ('squares', models.BigIntegerField(help_text='The sum of weight x squared tick.')),
+                ('prediction', models.ForeignKey(on_delete=models.deletion.PROTECT, related_name='unsettled_sums', to='forecasts.prediction')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('prediction', 'counting', 'lead_band', 'track', 'basis'), name='unsettled_sum_once')],
+            },
         ),
         migrations.RunPython(count, migrations.RunPython.noop),
     ]

@@ -41,6 +41,7 @@ from .source import (
     Watch,
 )
 from .topic import Topic
+from .unsettled_sum import UnsettledSum
 from .values import (
     BINARY_OUTCOMES,
     MEDIAN,
@@ -134,6 +135,7 @@ __all__ = [
     "StoredStatistic",
     "Topic",
     "Track",
+    "UnsettledSum",
     "VoidReason",
     "Watch",
     "Webhook",

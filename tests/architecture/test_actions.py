@@ -57,6 +57,7 @@ BOOKKEEPING = {
     "reserve_call",
     "score_predictions",
     "settle_call",
+    "sum_unsettled",
     "take_lease",
 }
 
