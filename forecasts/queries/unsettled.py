@@ -12,7 +12,7 @@ from django.db.models.fields import BooleanField
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
-from forecasts.models import NO, Forecast, Forecaster, Prediction, PredictionKind, PredictionStatus, UnsettledSum
+from forecasts.models import NO, Forecast, Prediction, PredictionKind, PredictionStatus, UnsettledSum
 from forecasts.scoring.rules import TICKS
 from forecasts.scoring.settlement import TRACKS, Lines
 from forecasts.scoring.timeline import LEAD_BANDS
@@ -149,12 +149,13 @@ def _with_crowds(rows: QuerySet[Prediction]) -> tuple[list[Case], tuple[Lines, .
 
 def said_lines(predictions: QuerySet[Prediction], query: CalibrationQuery) -> tuple[list[Case], tuple[Lines, ...]]:
     """Forecasts with their predictions, in one query."""
-    said = Forecast.objects.filter(prediction__in=predictions)
-    if person := person_of(query):
-        said = said.filter(forecaster__in=Forecaster.objects.counted_as(person.pk))
     about = (f"prediction__{column}" for column in CASE)
     counts_as = Coalesce("forecaster__merged_into", "forecaster")
-    rows: list[Any] = list(said.order_by("id").values_list(*SAID, counts_as, *about))
+    said: Any = Forecast.objects.filter(prediction__in=predictions).order_by().values_list(*SAID, counts_as, *about)
+    if person := person_of(query):
+        # Apart, so that the database knows of the one forecaster whether all of theirs are more than these predictions.
+        said = said.filter(forecaster=person.pk).union(said.filter(forecaster__merged_into=person.pk), all=True)
+    rows: list[Any] = list(said.order_by("id"))
     cases = list({row[0]: _case(row[-len(CASE) :]) for row in rows}.values())
     people = {
         row[len(SAID) - 1]: (row[len(SAID)], False) for row in rows
