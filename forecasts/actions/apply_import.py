@@ -214,6 +214,9 @@ def _settle_and_count(plan: Plan, run: ImportRun, at: dt.datetime, by: By) -> No
     told = {planned.row.pk for planned in plan.predictions if planned.result and not planned.new}
     touched = {planned.row.pk for planned in plan.predictions if planned.forecasts}
     touched |= {row.pk for row in (plan.block.predictions if plan.block else ())}
+    # Before the ledger is held: whoever decides a proposal holds it, and waits for the ledger.
+    waiting = Proposal.objects.filter(prediction__in=told, status=ProposalStatus.WAITING)
+    waiting.update(status=ProposalStatus.SUPERSEDED)
     count_said(Q(import_run=run), told & touched)
     with recounted(told):
         _settle(plan, run, at, by)
@@ -242,5 +245,3 @@ def _settle(plan: Plan, run: ImportRun, at: dt.datetime, by: By) -> None:
         open_still = Prediction.objects.filter(pk=row.prediction_id, current_resolution__isnull=True)
         settled = open_still.update(status=status, current_resolution=row)
         claimed(settled, "prediction", row.prediction.slug, "somebody settled it meanwhile; import the file again")
-    waiting = Proposal.objects.filter(prediction__resolutions__import_run=run, status=ProposalStatus.WAITING)
-    waiting.update(status=ProposalStatus.SUPERSEDED)

@@ -17,7 +17,6 @@ from django.db.models.functions import Coalesce
 
 from forecasts.models import (
     Forecast,
-    LedgerHead,
     MadeCount,
     MadeState,
     Prediction,
@@ -30,7 +29,7 @@ from forecasts.models import (
 
 from .base import action
 from .bulk import add_rows
-from .unsettled import forget_sums
+from .unsettled import forget_sums, hold
 
 FIELDS = ("scope", "scope_id", "said", "kind", "state", "void_reason", "moment", "latest_deadline")
 AT_ONCE = 1000
@@ -47,8 +46,7 @@ def recounted(predictions: Iterable[int]) -> Iterator[None]:
     if not ids:
         yield
         return
-    list(Prediction.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
-    _hold_ledger()
+    hold(ids)
     forget_sums(ids)
     before = _made(ids)
     yield
@@ -58,7 +56,7 @@ def recounted(predictions: Iterable[int]) -> Iterator[None]:
 @contextmanager
 def merged(*forecasters: int) -> Iterator[None]:
     """The same where forecasters become one: nothing changes but their own counts."""
-    _hold_ledger()
+    hold()
     said = Forecast.objects.filter(Q(forecaster__in=forecasters) | Q(forecaster__merged_into__in=forecasters))
     before = made(said, is_shared=False)
     forget_sums(said.order_by().values_list("prediction", flat=True).distinct())
@@ -70,7 +68,7 @@ def count_said(new: Q, predictions: Iterable[int]) -> None:
     """Count what was just said: the forecasts on `predictions` that are `new`, beside those that were there."""
     ids = sorted(predictions)
     if ids:
-        _hold_ledger()
+        hold()
         forget_sums(ids)
         _add(_made(ids), _made(ids, ~new))
 
@@ -137,10 +135,6 @@ def _topics(ids: Sequence[int]) -> defaultdict[int, list[int]]:
         for prediction, topic in rows.values_list("prediction", "topic"):
             found[prediction].append(topic)
     return found
-
-
-def _hold_ledger() -> None:
-    LedgerHead.objects.select_for_update().get(id=1)
 
 
 def _add(after: Counter[Key], before: Counter[Key]) -> None:

@@ -19,7 +19,8 @@ def merge_forecasters(*, forecaster: Forecaster, into: Forecaster, at: dt.dateti
     Raises Refused for a crowd or a baseline, for a row and itself, and for one that was merged already.
     """
     require(by, "keep_predictions", "merge forecasters")
-    locked = Forecaster.objects.select_for_update().filter(pk__in=(forecaster.pk, into.pk)).order_by("pk")
+    concerned = Q(pk__in=(forecaster.pk, into.pk)) | Q(merged_into=forecaster.pk)
+    locked = Forecaster.objects.select_for_update().filter(concerned).order_by("pk")
     rows = {row.pk: row for row in locked}
     gone, kept = rows[forecaster.pk], rows[into.pk]
     for field, row in (("forecaster", gone), ("into", kept)):

@@ -111,6 +111,9 @@ def settle(
         proposal=proposal,
         supersedes=before,
     )
+    # Before the ledger is held: whoever decides the proposal holds it, and waits for the ledger.
+    waiting = Proposal.objects.filter(prediction=prediction, status=ProposalStatus.WAITING)
+    waiting.update(status=ProposalStatus.SUPERSEDED)
     with recounted([prediction.pk]):
         claimed(
             Prediction.objects.filter(pk=prediction.pk, status=prediction.status, current_resolution=before).update(
@@ -120,7 +123,5 @@ def settle(
             prediction.slug,
             "somebody else settled it meanwhile; look at what they decided",
         )
-    waiting = Proposal.objects.filter(prediction=prediction, status=ProposalStatus.WAITING)
-    waiting.update(status=ProposalStatus.SUPERSEDED)
     prediction.refresh_from_db()
     return resolution

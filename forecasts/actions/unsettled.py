@@ -13,6 +13,14 @@ COLUMNS = ("prediction_id", "counting", "lead_band", "track", "basis", "weight",
 NOTHING = {("first", "", "", ""): Added()}  # so that nobody looks again
 
 
+def hold(predictions: Iterable[int] = ()) -> None:
+    """Keep predictions, then the ledger's head, to the end of the action: in this order, as every decision does."""
+    ids = list(predictions)
+    if ids:
+        list(Prediction.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    LedgerHead.objects.select_for_update().get(id=1)
+
+
 def forget_sums(predictions: Iterable[int]) -> None:
     """The caller holds the ledger's head from here to the end of what changes."""
     UnsettledSum.objects.filter(prediction__in=list(predictions)).delete()
@@ -21,7 +29,7 @@ def forget_sums(predictions: Iterable[int]) -> None:
 @action
 def sum_unsettled(*, prediction_ids: Sequence[int], at: dt.datetime) -> int:
     """Sum what these add, those of them that are void or overdue by then; returns how many."""
-    LedgerHead.objects.select_for_update().get(id=1)
+    hold(prediction_ids)
     rows = unsettled(Prediction.objects.filter(pk__in=prediction_ids), at)
     found = dict.fromkeys(rows.values_list("pk", flat=True), NOTHING) | sums_by_prediction(rows)
     forget_sums(found)
