@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forecasts.actions import action
+from forecasts.jobs.recompute import replace_made
 from forecasts.ledger.append import append
 from forecasts.models import (
     EntryKind,
@@ -39,6 +40,7 @@ def run() -> None:
     call_command("migrate", verbosity=0)
     _fill()
     _work_on(at=timezone.now())
+    replace_made()
     client = Client(headers={"host": "localhost"})
     client.force_login(_editor())
     empty = reverse("admin:password_change")

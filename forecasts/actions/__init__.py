@@ -33,6 +33,7 @@ from .issue_forecast import Citation, issue_forecast
 from .keep_answer import begin_answer, drop_answer, end_answer
 from .keep_import_file import keep_import_file
 from .log_prediction import log_prediction
+from .made import rebuild_made
 from .merge_forecasters import merge_forecasters
 from .open_prediction import open_prediction
 from .pass_time import close_prediction, mark_due
@@ -49,6 +50,7 @@ from .score_predictions import score_predictions
 from .settling import Result
 from .snapshots import drop_snapshots, note_verified
 from .take_lease import take_lease
+from .unsettled import sum_unsettled
 from .visit_host import begin_reading, begin_trial, end_visit
 from .withdraw_forecast import withdraw_forecast
 
@@ -120,6 +122,7 @@ __all__ = [
     "queue_event",
     "queue_test",
     "rebuild_cells",
+    "rebuild_made",
     "record_article",
     "record_check",
     "record_delivery",
@@ -146,6 +149,7 @@ __all__ = [
     "save_webhook",
     "score_predictions",
     "settle_call",
+    "sum_unsettled",
     "take_lease",
     "terms_of",
     "void_prediction",

@@ -12,6 +12,7 @@ from forecasts.models import EntryKind, Prediction, PredictionStatus, Topic
 
 from .base import action, person, require
 from .criteria import SETTLED_BY_FIRST_FORECAST, VERSIONED, add_version, check_criteria, versioned
+from .made import recounted
 from .values import quote_place
 
 DRAFT_ONLY = ("quote", "article", "rationale")
@@ -51,10 +52,11 @@ def amend_prediction(
         row.quote_start, row.quote_end = quote_place(row.quote, row.article.text)
     if row.published_at and row.resolves_by and row.latest_deadline:
         row.latest_deadline = max(row.latest_deadline, row.resolves_by)
-    row.save(update_fields=[*changed, "open_above", "latest_deadline", "quote_start", "quote_end"])
     content: dict[str, object] = {"fields": sorted(changed), "topics_before": _topics(row)}
-    if topics is not None:
-        row.topics.set(topics)
+    with recounted([row.pk]):
+        row.save(update_fields=[*changed, "open_above", "latest_deadline", "quote_start", "quote_end"])
+        if topics is not None:
+            row.topics.set(topics)
     content["topics"] = _topics(row)
     if set(changed) & set(VERSIONED):
         version = add_version(row, old=old, reason=reason.strip(), by=person(by), at=at)

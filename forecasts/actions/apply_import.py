@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Q
 
 from forecasts.ledger import merkle
 from forecasts.ledger.append import By, append
@@ -36,6 +37,7 @@ from .import_block import Progress, insert_block, leaves
 from .import_plan import Plan, PlannedPrediction
 from .import_planner import plan_import
 from .imported import Import
+from .made import count_said, recounted
 from .values import free_slug
 
 BATCH = 2000
@@ -67,7 +69,7 @@ def apply_import(*, bulk: Import, at: dt.datetime, by: By, progress: Progress = 
     _insert_forecasters(plan)
     _insert_predictions(plan, run, at, progress)
     _insert_forecasts(plan, run)
-    _settle(plan, run, at, by)
+    _settle_and_count(plan, run, at, by)
     run.root = merkle.root(_leaves(plan, run))
     run.save(update_fields=["root"])
     append(EntryKind.IMPORT_APPLIED, subject=f"import:{run.pk}", content=_content(run, plan), at=at, by=by)
@@ -207,6 +209,20 @@ def _leaves(plan: Plan, run: ImportRun) -> Iterator[bytes]:
     yield from import_leaves(run.pk, start=plan.in_block)
 
 
+def _settle_and_count(plan: Plan, run: ImportRun, at: dt.datetime, by: By) -> None:
+    """What was here already is counted with what was just said, and then moved; what is new, once it is settled."""
+    told = {planned.row.pk for planned in plan.predictions if planned.result and not planned.new}
+    touched = {planned.row.pk for planned in plan.predictions if planned.forecasts}
+    touched |= {row.pk for row in (plan.block.predictions if plan.block else ())}
+    # Before the ledger is held: whoever decides a proposal holds it, and waits for the ledger.
+    waiting = Proposal.objects.filter(prediction__in=told, status=ProposalStatus.WAITING)
+    waiting.update(status=ProposalStatus.SUPERSEDED)
+    count_said(Q(import_run=run), told & touched)
+    with recounted(told):
+        _settle(plan, run, at, by)
+    count_said(Q(import_run=run), touched - told)
+
+
 def _settle(plan: Plan, run: ImportRun, at: dt.datetime, by: By) -> None:
     """Like `settling.settle`, of many: each is claimed by having no resolution yet."""
     new = [
@@ -229,5 +245,3 @@ def _settle(plan: Plan, run: ImportRun, at: dt.datetime, by: By) -> None:
         open_still = Prediction.objects.filter(pk=row.prediction_id, current_resolution__isnull=True)
         settled = open_still.update(status=status, current_resolution=row)
         claimed(settled, "prediction", row.prediction.slug, "somebody settled it meanwhile; import the file again")
-    waiting = Proposal.objects.filter(prediction__resolutions__import_run=run, status=ProposalStatus.WAITING)
-    waiting.update(status=ProposalStatus.SUPERSEDED)

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from forecasts.errors import Conflict, NotReady, Refused
 from forecasts.models import (
@@ -17,6 +18,7 @@ from forecasts.models import (
 )
 
 from .base import require_aware
+from .made import count_said
 
 CLOCK_SKEW = dt.timedelta(seconds=60)
 LIVE_WITHIN = dt.timedelta(days=7)
@@ -32,6 +34,7 @@ def record_forecast(forecast: Forecast, at: dt.datetime) -> Forecast:
     check_forecast(forecast, at)
     _insert(forecast)
     start_clock(forecast.prediction)
+    count_said(Q(pk=forecast.pk), [forecast.prediction_id])
     return forecast
 
 

@@ -9,6 +9,7 @@ from forecasts.ledger.append import By, append
 from forecasts.models import EntryKind, Forecaster, ForecasterKind
 
 from .base import action, require
+from .made import merged
 
 
 @action
@@ -18,7 +19,8 @@ def merge_forecasters(*, forecaster: Forecaster, into: Forecaster, at: dt.dateti
     Raises Refused for a crowd or a baseline, for a row and itself, and for one that was merged already.
     """
     require(by, "keep_predictions", "merge forecasters")
-    locked = Forecaster.objects.select_for_update().filter(pk__in=(forecaster.pk, into.pk)).order_by("pk")
+    concerned = Q(pk__in=(forecaster.pk, into.pk)) | Q(merged_into=forecaster.pk)
+    locked = Forecaster.objects.select_for_update().filter(concerned).order_by("pk")
     rows = {row.pk: row for row in locked}
     gone, kept = rows[forecaster.pk], rows[into.pk]
     for field, row in (("forecaster", gone), ("into", kept)):
@@ -28,7 +30,8 @@ def merge_forecasters(*, forecaster: Forecaster, into: Forecaster, at: dt.dateti
             raise Refused(field, row.slug, f"it was merged already; use {row.merged_into.slug}")
     if gone == kept:
         raise Refused("into", kept.slug, "give another forecaster than the one that is merged")
-    Forecaster.objects.filter(Q(pk=gone.pk) | Q(merged_into=gone)).update(merged_into=kept)
+    with merged(gone.pk, kept.pk):
+        Forecaster.objects.filter(Q(pk=gone.pk) | Q(merged_into=gone)).update(merged_into=kept)
     gone.refresh_from_db()
     append(
         EntryKind.FORECASTER_MERGED,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Q
 
 from forecasts.errors import TooLarge
 from forecasts.ledger import contents, merkle
@@ -18,6 +19,7 @@ from .base import action, person, require
 from .bulk import insert_rows
 from .forecast_rows import check_rows, named
 from .forecasting import start_clock
+from .made import count_said
 
 MOST = 10_000
 TIMES = ("issued_at", "recorded_at", "stands_from")
@@ -77,8 +79,10 @@ def record_forecasts(*, rows: Sequence[object], source: str, at: dt.datetime, by
         by=person(by),
     )
     insert_rows(Forecast, COLUMNS, _values(checked.new, run))
-    for prediction in {row.prediction for row in checked.new}:
+    predictions = {row.prediction for row in checked.new}
+    for prediction in predictions:
         start_clock(prediction)
+    count_said(Q(import_run=run), [row.pk for row in predictions])
     content = {"source": source, "recorded_rows": {"root": root, "forecasts": len(leaves)}}
     append(EntryKind.FORECASTS_RECORDED, subject=f"import:{run.pk}", content=content, at=at, by=by)
     return Recorded(run, len(leaves), checked.unchanged)

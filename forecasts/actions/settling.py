@@ -19,6 +19,7 @@ from forecasts.models import (
 )
 
 from .base import claimed, require_aware
+from .made import recounted
 from .outcomes import read_outcome
 
 
@@ -110,15 +111,17 @@ def settle(
         proposal=proposal,
         supersedes=before,
     )
-    claimed(
-        Prediction.objects.filter(pk=prediction.pk, status=prediction.status, current_resolution=before).update(
-            status=status, current_resolution=resolution
-        ),
-        "prediction",
-        prediction.slug,
-        "somebody else settled it meanwhile; look at what they decided",
-    )
+    # Before the ledger is held: whoever decides the proposal holds it, and waits for the ledger.
     waiting = Proposal.objects.filter(prediction=prediction, status=ProposalStatus.WAITING)
     waiting.update(status=ProposalStatus.SUPERSEDED)
+    with recounted([prediction.pk]):
+        claimed(
+            Prediction.objects.filter(pk=prediction.pk, status=prediction.status, current_resolution=before).update(
+                status=status, current_resolution=resolution
+            ),
+            "prediction",
+            prediction.slug,
+            "somebody else settled it meanwhile; look at what they decided",
+        )
     prediction.refresh_from_db()
     return resolution

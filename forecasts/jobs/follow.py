@@ -18,6 +18,7 @@ from forecasts.actions import (
     note_failure,
     refresh_calibration,
     score_predictions,
+    sum_unsettled,
 )
 from forecasts.errors import ReckonerError, Refused
 from forecasts.jobs.assess import assess_findings
@@ -26,12 +27,14 @@ from forecasts.jobs.moves import moved_predictions
 from forecasts.jobs.recompute import SCORED_AT_ONCE, derived_predictions, replace_cells
 from forecasts.jobs.webhooks import announce
 from forecasts.models import Cursor, CursorName, EntryKind, LedgerEntry, StoredStatistic
+from forecasts.queries.unsettled import waiting_for_sums
 from forecasts.queries.wanted import taken
 from forecasts.scoring import ENGINE
 
 log = logging.getLogger(__name__)
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
 BATCH = 500
+SUMMED_AT_ONCE = 50  # while they are, every decision waits
 TRANSIENT = (OperationalError, InterfaceError)
 PERMANENT = (
     ReckonerError, DatabaseError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RuntimeError,
@@ -90,11 +93,22 @@ def _note(name: CursorName, entry: LedgerEntry, error: Exception) -> None:
 
 
 def refresh(progress: Progress = iter) -> int:
-    """Compute stale statistics again, the headline counting first, then what was asked for and is not kept."""
+    """Compute stale statistics again, the headline counting first, then what was asked for and is not kept, and sums
+    of what is unsettled.
+    """
     keys = StoredStatistic.objects.filter(stale=True).values_list("query", flat=True)
     ordered = sorted(keys, key=lambda key: ("|first|" not in key, key))
     done = sum(refresh_calibration(key=key, at=timezone.now()) for key in breathing(progress(ordered)))
-    return done + sum(_keep(parameters) for parameters in breathing(taken().values()))
+    done += sum(_keep(parameters) for parameters in breathing(taken().values()))
+    return done + sum_waiting(progress)
+
+
+def sum_waiting(progress: Progress = iter) -> int:
+    """Sum what is void or overdue and has changed since it was; returns how many predictions."""
+    now = timezone.now()
+    ids = list(waiting_for_sums(now))
+    starts = breathing(progress(range(0, len(ids), SUMMED_AT_ONCE)))
+    return sum(sum_unsettled(prediction_ids=ids[start : start + SUMMED_AT_ONCE], at=now) for start in starts)
 
 
 def _keep(parameters: Mapping[str, str]) -> bool:

@@ -2,15 +2,16 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models, transaction
 
-from forecasts.actions import note_engine, rebuild_cells, score_predictions
+from forecasts.actions import note_engine, rebuild_cells, rebuild_made, score_predictions
 from forecasts.actions.cells import CELL_FIELDS, CELL_SUMS, COUNT_FIELDS, COUNT_SUMS
 from forecasts.jobs.cell_sums import CellSums, Sums
+from forecasts.jobs.made_sums import made_sums, stored_made
 from forecasts.jobs.moves import moved_predictions
 from forecasts.models import (
     CalibrationCell,
@@ -18,11 +19,15 @@ from forecasts.models import (
     CursorName,
     EntryKind,
     LedgerEntry,
+    LedgerHead,
+    MadeCount,
     Prediction,
     ScopeCount,
     Score,
+    UnsettledSum,
 )
 from forecasts.queries.standing import FactLine, ScoreLine, standing_of, stored_facts, stored_scores
+from forecasts.queries.unsettled import kept_sums, sums_by_prediction
 from forecasts.scoring import ENGINE
 
 SHOWN = 20
@@ -51,7 +56,8 @@ def compare(progress: Callable[[Iterable[Prediction]], Iterable[Prediction]] = i
     """Compare every score, fact row and cell, bit for bit, as of the follower's cursor.
 
     Predictions that entries behind the cursor speak of are left to the follower and counted as pending; cells are
-    compared with the sum of the stored fact rows, which must hold at any time. Scoring waits meanwhile.
+    compared with the sum of the stored fact rows, and counts of predictions with the forecasts, which must hold at any
+    time. Scoring waits meanwhile, and towards the end every decision.
     """
     found, sums = Comparison(), CellSums()
     with transaction.atomic():
@@ -66,14 +72,18 @@ def compare(progress: Callable[[Iterable[Prediction]], Iterable[Prediction]] = i
                 _compare_one(prediction, facts, found)
         _compare_sums(CalibrationCell, CELL_FIELDS, CELL_SUMS, sums.cells, found)
         _compare_sums(ScopeCount, COUNT_FIELDS, COUNT_SUMS, sums.counts, found)
+        LedgerHead.objects.select_for_update().get(id=1)
+        _compare_keys(MadeCount, stored_made(), made_sums(), found)
+        _compare_unsettled(found)
     return found
 
 
 def rebuild(progress: Callable[[Sequence[int]], Iterable[int]] = iter) -> int:
-    """Replace all cells by the sum of the facts and score every settled prediction again; returns how many.
+    """Replace all cells and counts by what they are sums of and score every settled prediction again; returns how many.
 
     `progress` wraps batches of predictions.
     """
+    replace_made()
     replace_cells()
     ids = derived_predictions()
     for start in progress(range(0, len(ids), SCORED_AT_ONCE)):
@@ -87,6 +97,13 @@ def replace_cells() -> None:
     with transaction.atomic():
         Cursor.objects.select_for_update().get(name=CursorName.SCORING)
         rebuild_cells(topics=dict(_derived().values_list("pk", "scored_topics")))
+
+
+def replace_made() -> None:
+    """Whatever is said or decided meanwhile waits, and is counted afterwards."""
+    with transaction.atomic():
+        LedgerHead.objects.select_for_update().get(id=1)
+        rebuild_made(predictions=list(Prediction.objects.public().order_by("pk").values_list("pk", flat=True)))
 
 
 def derived_predictions() -> list[int]:
@@ -157,7 +174,22 @@ def _compare_sums(
     model: type[models.Model], fields: Sequence[str], names: Sequence[str], sums: Sums, found: Comparison
 ) -> None:
     stored = {row[: len(fields)]: row[len(fields) :] for row in model._default_manager.values_list(*fields, *names)}
-    expected = {key: tuple(found) for key, found in sums.items() if any(found)}
+    _compare_keys(model, stored, {key: tuple(found) for key, found in sums.items() if any(found)}, found)
+
+
+def _compare_unsettled(found: Comparison) -> None:
+    """What is kept of each prediction; of which none is kept, it is summed whenever it is asked for."""
+    ids = list(UnsettledSum.objects.order_by("prediction").values_list("prediction", flat=True).distinct())
+    for start in range(0, len(ids), SCORED_AT_ONCE):
+        some = ids[start : start + SCORED_AT_ONCE]
+        expected = sums_by_prediction(Prediction.objects.filter(pk__in=some))
+        weighty = {pk: {how: sums for how, sums in each.items() if sums.weight} for pk, each in expected.items()}
+        _compare_keys(UnsettledSum, kept_sums(some), {pk: each for pk, each in weighty.items() if each}, found)
+
+
+def _compare_keys(
+    model: type[models.Model], stored: Mapping[Any, Any], expected: Mapping[Any, Any], found: Comparison
+) -> None:
     found.cells += len(stored)
     for key in sorted(stored.keys() | expected.keys()):
         if stored.get(key) != expected.get(key):

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forecasts", "0011_home_counts")]
+    dependencies = [("forecasts", "0012_made_counts")]
 
     operations = [
         migrations.AddField(

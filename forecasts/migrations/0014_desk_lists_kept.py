@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('forecasts', '0011_home_counts'),
+        ('forecasts', '0013_stored_tick_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -18,6 +18,7 @@ from .ledger_entry import (
     LedgerEntry,
     LedgerHead,
 )
+from .made_count import MadeCount, MadeState, Said
 from .prediction import GroupKind, Prediction, PredictionGroup, PredictionKind, PredictionStatus
 from .resolution import (
     Proposal,
@@ -41,6 +42,7 @@ from .source import (
     Watch,
 )
 from .topic import Topic
+from .unsettled_sum import UnsettledSum
 from .values import (
     BINARY_OUTCOMES,
     MEDIAN,
@@ -107,6 +109,8 @@ __all__ = [
     "LedgerEntry",
     "LedgerHead",
     "LinkedArticle",
+    "MadeCount",
+    "MadeState",
     "Milestone",
     "Precision",
     "Prediction",
@@ -121,6 +125,7 @@ __all__ = [
     "Resolution",
     "Review",
     "RobotsFile",
+    "Said",
     "SavedFilter",
     "Scope",
     "ScopeCount",
@@ -132,6 +137,7 @@ __all__ = [
     "StoredStatistic",
     "Topic",
     "Track",
+    "UnsettledSum",
     "VoidReason",
     "Watch",
     "Webhook",

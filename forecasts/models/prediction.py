@@ -179,6 +179,14 @@ class Prediction(models.Model):
             models.Index(fields=("resolves_by", "id"), name="prediction_by_deadline"),
             models.Index(fields=("closes_at",), name="prediction_by_close"),
             models.Index(fields=("published_at", "id"), name="prediction_by_publication"),
+            models.Index(
+                fields=("resolves_by", "id"), condition=Q(status__in=("open", "closed")), name="prediction_waiting"
+            ),
+            models.Index(
+                fields=("latest_deadline", "id"),
+                condition=Q(status="resolved", due_at__isnull=True),
+                name="prediction_early",
+            ),
         )
         constraints = (
             choice_check("kind", PredictionKind, "prediction_kind_known"),

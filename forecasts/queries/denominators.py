@@ -1,15 +1,17 @@
 """Every prediction of a scope, counted: nothing that was said disappears from view."""
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 
 from forecasts.models import Forecast, Forecaster, Prediction, PredictionStatus, Track, VoidReason
 
+from .made import A_MONTH, Whereabouts, is_counted, kept_groups, month_of, person_of
 from .scope import CalibrationQuery
 
-A_MONTH = dt.timedelta(days=31)  # from the first of a month into the next one
+BECAME = ("open", "overdue", "early", "due", "void")
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Denominators:
     void_reasons: tuple[tuple[str, int], ...]
     counted: int
     first_overdue: dt.datetime | None
+    place: Whereabouts | None = field(default=None, repr=False, compare=False)
+    """Where all that the scope has made lies, if that is kept."""
 
     @property
     def not_counted(self) -> int:
@@ -47,7 +51,7 @@ class Denominators:
 
     def as_counts(self) -> dict[str, object]:
         """The numbers alone."""
-        return {name: value for name, value in asdict(self).items() if name != "first_overdue"}
+        return {name: value for name, value in asdict(self).items() if name not in ("first_overdue", "place")}
 
 
 def logged(query: CalibrationQuery) -> QuerySet[Prediction]:
@@ -67,8 +71,8 @@ def asked_about(query: CalibrationQuery) -> QuerySet[Prediction]:
     """The public predictions of the topic, article, kind and months, whether or not anybody has forecast them."""
     rows = logged(query).filter(kind=query.kind)
     if query.since:
-        rows = rows.filter(latest_deadline__gte=_begins(query.since))
-    return rows.filter(latest_deadline__lt=_begins(query.until + A_MONTH)) if query.until else rows
+        rows = rows.filter(latest_deadline__gte=month_of(query.since))
+    return rows.filter(latest_deadline__lt=month_of(query.until + A_MONTH)) if query.until else rows
 
 
 def said_about(query: CalibrationQuery) -> QuerySet[Prediction]:
@@ -79,11 +83,28 @@ def said_about(query: CalibrationQuery) -> QuerySet[Prediction]:
     return logged(query).filter(pk__in=_forecasts(query).values("prediction_id"))
 
 
+def asked_whether_said(query: CalibrationQuery) -> QuerySet[Prediction]:
+    """The same as `said_about`, to be walked in an order of theirs until there are enough."""
+    said = _forecasts(query).filter(prediction=OuterRef("pk")).order_by().values("pk")[:1]
+    return asked_whether_logged(query).alias(said=Subquery(said)).filter(said__isnull=False)
+
+
+def asked_whether_logged(query: CalibrationQuery) -> QuerySet[Prediction]:
+    """The same as `logged` of a topic, or of everything. What a query holds in a column is asked of each row by itself:
+    of what it must exist, PostgreSQL may read all there is.
+    """
+    rows = Prediction.objects.public()
+    if not query.topic:
+        return rows
+    topics = Prediction.topics.through.objects.filter(prediction=OuterRef("pk"), topic=query.topic.pk).values("pk")[:1]
+    return rows.alias(on_topic=Subquery(topics)).filter(on_topic__isnull=False)
+
+
 def _forecasts(query: CalibrationQuery) -> QuerySet[Forecast]:
     """What the scope has said on the track, on whatever prediction."""
     forecasts = Forecast.objects.all()
-    if query.forecaster and not query.forecaster.is_derived:
-        forecasts = forecasts.filter(forecaster__in=Forecaster.objects.counted_as(query.forecaster.pk))
+    if person := person_of(query):
+        forecasts = forecasts.filter(forecaster__in=Forecaster.objects.counted_as(person.pk))
     if query.track == Track.IMPORTED:
         forecasts = forecasts.filter(provenance=Track.IMPORTED)
     if query.track in (Track.LIVE, Track.BACKFILLED):
@@ -91,14 +112,23 @@ def _forecasts(query: CalibrationQuery) -> QuerySet[Forecast]:
     return forecasts
 
 
-def _begins(day: dt.date) -> dt.datetime:
-    """The start of the month in which `day` lies."""
-    return dt.datetime(day.year, day.month, 1, tzinfo=dt.UTC)
-
-
 def denominators(query: CalibrationQuery, counted: int, now: dt.datetime) -> Denominators:
-    """Count the scope's predictions; `counted` are those in the sums of the `due` cohort (or of `all`)."""
-    return count(predictions_of(query), counted, now)
+    """The scope's predictions; `counted` are those in the sums of the `due` cohort (or of `all`)."""
+    if not is_counted(query):
+        return count(predictions_of(query), counted, now)
+    groups, place = kept_groups(query, now)
+    counts = {name: sum(group.n for group in groups if group.became == name) for name in BECAME}
+    reasons = {name: sum(group.n for group in groups if group.void_reason == name) for name in VoidReason.values}
+    first = min((group.first_deadline for group in groups if group.became == "overdue"), default=None)
+    return replace(
+        _named({**counts, **reasons, "made": sum(counts.values()), "first_overdue": first}, counted), place=place
+    )
+
+
+def _named(counts: dict[str, Any], counted: int) -> Denominators:
+    """With the reasons in words, those that there are."""
+    reasons = tuple((str(reason.label), counts.pop(reason.value)) for reason in VoidReason)
+    return Denominators(**counts, void_reasons=tuple(item for item in reasons if item[1]), counted=counted)
 
 
 def count(predictions: QuerySet[Prediction], counted: int, now: dt.datetime) -> Denominators:
@@ -117,5 +147,4 @@ def count(predictions: QuerySet[Prediction], counted: int, now: dt.datetime) -> 
         first_overdue=Min("latest_deadline", filter=unsettled & Q(resolves_by__lt=now)),
         **reasons,
     )
-    named = tuple((str(VoidReason(name).label), counts.pop(name)) for name in reasons)
-    return Denominators(**counts, void_reasons=tuple(item for item in named if item[1]), counted=counted)
+    return _named(counts, counted)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -111,7 +111,7 @@ def prediction_page(prediction: Prediction, now: dt.datetime) -> PredictionPage:
         series=_series(forecasts),
         versions=tuple(prediction.versions.order_by("-number")),
         findings=tuple(findings.order_by("-published_at", "-pk")),
-        sources=watched_sources(prediction, now),
+        sources=watched_sources(prediction.watches.all(), now),
         resolutions=tuple(
             prediction.resolutions.select_related("proposal")
             .prefetch_related("proposal__clauses__finding")
@@ -134,10 +134,9 @@ def _series(forecasts: tuple[Forecast, ...]) -> tuple[Series, ...]:
     )
 
 
-def watched_sources(prediction: Prediction, now: dt.datetime) -> tuple[WatchedSource, ...]:
-    """The sources of a prediction as they stand at `now`; checks that find nothing new leave no other trace."""
-    watches = prediction.watches.select_related("source").order_by("pk")
-    return tuple(_source(watch, now) for watch in watches)
+def watched_sources(watches: QuerySet[Watch], now: dt.datetime) -> tuple[WatchedSource, ...]:
+    """The sources of watches as they stand at `now`; checks that find nothing new leave no other trace."""
+    return tuple(_source(watch, now) for watch in watches.select_related("source").order_by("pk"))
 
 
 def _source(watch: Watch, now: dt.datetime) -> WatchedSource:

@@ -49,11 +49,12 @@ def scorecard(subject: Subject, now: dt.datetime, chosen: CalibrationQuery | Non
     table = next((each for each in (first, *tables) if each.query == query), None)
     headline = calibration(query, now, table.summed if table else None)
     scored = headline.scored
+    missed = worst(query, scored.stored, table.facts if table else None)
     return Scorecard(
         subject=subject,
         headline=headline,
         heading=heading_of(query),
         others=tuple(other for other in tables if other.query != query),
         history=history_in(query, scored, headline.denominators) if has_history(query) else None,
-        **vars(lists_of(base, now, worst(query, scored.stored, table.facts if table else None))),
+        **vars(lists_of(base, headline.denominators.place, now, missed)),
     )

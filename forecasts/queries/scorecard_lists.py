@@ -1,7 +1,11 @@
-"""The predictions that a scorecard lists, and its surprises: all of them in one query."""
+"""The predictions that a scorecard lists, and its surprises: all of them in one query.
+
+Whoever has said little has it read through. Of whoever has said much, everybody's predictions are walked in the order
+of a list, each asked whether it belongs there, until there are enough; kept counts say where to begin and to end.
+"""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +14,8 @@ from django.db.models.functions import Coalesce
 
 from forecasts.models import Forecaster, Prediction, PredictionStatus, Track
 
-from .denominators import logged, said_about
+from .denominators import asked_whether_logged, asked_whether_said, logged, said_about
+from .made import Span, Whereabouts
 from .rows import PredictionRow, latest_in, row_of, with_latest
 from .scope import CalibrationQuery
 from .surprises import Surprise, Worst
@@ -34,15 +39,31 @@ class Lists:
 
 @dataclass(frozen=True)
 class _List:
-    """What it holds, and its order: for the database, and for rows at hand."""
+    """What it holds, and its order: for the database, where it is that of an index, and for rows at hand.
+
+    `lies_in` names a span of `Whereabouts`, and `column` what lies there.
+    """
 
     holds: Q
     order: tuple[Any, ...]
     key: Callable[[Any], Any]
     is_newest_first: bool = False
+    lies_in: str = ""
+    column: str = ""
 
-    def keys(self, rows: QuerySet[Prediction]) -> QuerySet[Prediction]:
-        return rows.filter(self.holds).order_by(*self.order)[:LISTED]
+    def gathered(self, rows: QuerySet[Prediction]) -> QuerySet[Prediction]:
+        """Among `rows`, which are read through."""
+        # Not the bare column: its index would be walked through everybody's predictions in search of thirty of one.
+        order = (Coalesce(each, each) if each == "resolves_by" else each for each in self.order)
+        return rows.filter(self.holds).order_by(*order)[:LISTED]
+
+    def walked(self, rows: QuerySet[Prediction], place: Whereabouts) -> QuerySet[Prediction]:
+        """Among `rows`, of which each is asked for itself."""
+        span: Span | None = getattr(place, self.lies_in) if self.lies_in else None
+        if self.lies_in and not span:
+            return rows.none()
+        within = span.on(self.column) if span else Q()
+        return rows.filter(self.holds, within).order_by(*self.order)[:LISTED]
 
     def of(self, rows: Iterable[Any]) -> list[Any]:
         return sorted(rows, key=self.key, reverse=self.is_newest_first)[:LISTED]
@@ -51,13 +72,17 @@ class _List:
 def _lists(now: dt.datetime) -> dict[str, _List]:
     early = Q(status=PredictionStatus.RESOLVED, due_at__isnull=True)
     corrected = Q(current_resolution__supersedes__isnull=False)
-    # Not the bare column: its index would be walked through everybody's predictions in search of thirty of one.
-    deadline = Coalesce("resolves_by", "latest_deadline")
-    by_deadline = (deadline, "pk"), lambda row: (row.resolves_by, row.pk)
+    by_deadline = ("resolves_by", "pk"), lambda row: (row.resolves_by, row.pk)
     return {
-        "early": _List(early, ("latest_deadline", "pk"), lambda row: (row.latest_deadline, row.pk)),
-        "due": _List(UNSETTLED & Q(resolves_by__gte=now), *by_deadline),
-        "overdue": _List(UNSETTLED & Q(resolves_by__lt=now), *by_deadline),
+        "early": _List(
+            early,
+            ("latest_deadline", "pk"),
+            lambda row: (row.latest_deadline, row.pk),
+            lies_in="early",
+            column="latest_deadline",
+        ),
+        "due": _List(UNSETTLED & Q(resolves_by__gte=now), *by_deadline, lies_in="due", column="resolves_by"),
+        "overdue": _List(UNSETTLED & Q(resolves_by__lt=now), *by_deadline, lies_in="overdue", column="resolves_by"),
         "corrections": _List(
             corrected,
             ("-current_resolution__resolved_at", "-pk"),
@@ -73,6 +98,9 @@ NEWEST = _List(
     lambda row: (*_known(row), row.published_at, row.pk),
     is_newest_first=True,
 )
+PUBLISHED = NEWEST.order[1:]
+KNOWN = replace(NEWEST, holds=Q(current_resolution__isnull=False), order=("-current_resolution__known_at", *PUBLISHED))
+UNKNOWN = replace(NEWEST, holds=UNSETTLED, order=PUBLISHED)
 
 
 def _known(row: Prediction) -> tuple[Any, ...]:
@@ -80,12 +108,12 @@ def _known(row: Prediction) -> tuple[Any, ...]:
     return (True, row.current_resolution.known_at) if row.current_resolution else (False, row.published_at)
 
 
-def lists_of(base: CalibrationQuery, now: dt.datetime, worst: Sequence[Worst]) -> Lists:
-    """The lists of a subject, of predictions of every kind: what waits for us waits in any of them."""
+def lists_of(base: CalibrationQuery, place: Whereabouts | None, now: dt.datetime, worst: Sequence[Worst]) -> Lists:
+    """The lists of a subject, of predictions of every kind: what waits for us waits in any of them. `place` says where
+    they lie, if that is kept.
+    """
     lists = _lists(now)
-    everything = said_about(replace(base, track=Track.ALL))
-    wanted = [each.keys(everything) for each in lists.values()]
-    wanted += [NEWEST.keys(everything if base.forecaster else logged(base))]
+    wanted = [*_wanted(replace(base, track=Track.ALL), lists.values(), place)]
     wanted += [Prediction.objects.filter(pk__in=[row[0] for row in worst])]
     if base.article:
         wanted += [logged(base).filter(quote_start__isnull=False)]
@@ -107,6 +135,24 @@ def lists_of(base: CalibrationQuery, now: dt.datetime, worst: Sequence[Worst]) -
         surprises=_surprises(worst, {row.pk: row for row in rows}),
         quoted=tuple(sorted((row for row in rows if _is_quoted(row, base)), key=lambda row: (row.quote_start, row.pk))),
     )
+
+
+def _wanted(
+    base: CalibrationQuery, lists: Iterable[_List], place: Whereabouts | None
+) -> Iterator[QuerySet[Prediction]]:
+    """The keys of what the lists hold, and of what is newest: of a topic or an article whether or not anybody spoke."""
+    if place is None or place.made**2 < LISTED * place.of:
+        everything = said_about(base)
+        yield from (each.gathered(everything) for each in lists)
+        yield NEWEST.gathered(everything if base.forecaster else logged(base))
+        return
+    everything = asked_whether_said(base)
+    yield from (each.walked(everything, place) for each in lists)
+    known = replace(KNOWN, lies_in="known", column="current_resolution__known_at") if base.forecaster else KNOWN
+    newest = everything if base.forecaster else asked_whether_logged(base)
+    yield known.walked(newest, place)
+    if place.settled < LISTED:
+        yield UNKNOWN.walked(newest, place)
 
 
 def _all_of(wanted: Iterable[QuerySet[Prediction]]) -> QuerySet[Prediction]:

@@ -52,9 +52,14 @@ def kept_page(
     @wraps(view)
     def page(request: HttpRequest, now: dt.datetime, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         stands = stands_for(request, now)
-        return kept(request, stands, _keeps(request)) or view(request, now, stands, *args, **kwargs)
+        return kept_answer(request, stands) or view(request, now, stands, *args, **kwargs)
 
     return page
+
+
+def kept_answer(request: HttpRequest, stands: Version, *parts: object) -> HttpResponseBase | None:
+    """What `show` answered before with the same `parts`, if that is kept or the client holds it."""
+    return kept(request, (*stands, *parts), _keeps(request))
 
 
 def show(
@@ -62,8 +67,8 @@ def show(
 ) -> HttpResponseBase:
     """`template` with what `build` gives, one table of it as CSV, or 304.
 
-    `parts`: what the page follows from besides the site's version; without any it is kept for whoever asks next, so
-    that nothing of who is asking may stand on it.
+    `parts`: what the page follows from besides the site's version. It is kept for whoever asks next, so that nothing of
+    who is asking may stand on it.
     """
     table = request.GET.get(TABLE)
     if table is not None:
@@ -72,7 +77,7 @@ def show(
         request,
         (*stands, *parts),
         lambda: render(request, f"forecasts/{template}", dict(build())),
-        keeps="" if parts else _keeps(request),
+        keeps=_keeps(request),
     )
 
 

@@ -133,7 +133,7 @@ def _frame(path: str, across: float = ACROSS) -> dict[str, object]:
     host = f"{urlsplit(settings.SITE_URL).netloc}{urlsplit(settings.SITE_URL).path}"
     return {
         "families": lettering.FAMILIES,
-        "site": one_line(readable(settings.SITE_NAME, ""), 34, 420),
+        "site": one_line(readable(settings.SITE_NAME, urlsplit(settings.SITE_URL).netloc), 34, 420),
         "address": one_line(readable(f"{host}{path}", host), 22, across),
     }
 

@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from forecasts.errors import Refused
+from forecasts.http.standing import stands_for
 from forecasts.queries.recap_page import Period, last_week, recap_page, week_named, year_named
-from forecasts.queries.version import version
 
 from .page import parameters, reader_page, show
 
@@ -41,4 +41,4 @@ def _page(request: HttpRequest, period: Period, now: dt.datetime) -> HttpRespons
         name, value = next(iter(asked.items()))
         raise Refused(name, value, "this page takes no parameters")
     is_over = period.until <= now
-    return show(request, "recap.html", version(now), lambda: {"page": recap_page(period, now)}, is_over)
+    return show(request, "recap.html", stands_for(request, now), lambda: {"page": recap_page(period, now)}, is_over)

@@ -19,6 +19,8 @@ from . import words
 from .figures import Figure
 
 MOST_POWERS = 6
+NAMED = 9  # up to 1,000,000,000 a power is written out
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SCORE = gettext_lazy(
     "The mean Brier score of the predictions whose deadline lay in the twelve months up to each month, with its "
     "95 % interval. Lower is better."
@@ -128,7 +130,9 @@ def _monitor(found: Monitor) -> Figure | None:
 
 
 def _power(power: float) -> str:
-    """A power of ten as a factor of evidence."""
+    """A power of ten as a factor of evidence; a long record of nonsense goes beyond what has a name."""
+    if abs(power) > NAMED:
+        return "10" + f"{power:.0f}".translate(RAISED)
     return spell(f"{10**power:,.0f}" if power >= 0 else f"1/{10**-power:,.0f}")
 
 

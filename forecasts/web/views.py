@@ -5,8 +5,9 @@ import datetime as dt
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from forecasts.http.standing import stands_for
 from forecasts.language.quoting import excerpt
-from forecasts.models import Prediction
+from forecasts.models import Prediction, Watch
 from forecasts.queries.assessors import assessor as assessor_of
 from forecasts.queries.assessors import assessors as all_assessors
 from forecasts.queries.calibration import scored_as_of
@@ -20,7 +21,7 @@ from .assessors import record, sentence
 from .cards import card
 from .example import worked_example
 from .listing import listing
-from .page import kept_page, parameters, reader_page, scored, show
+from .page import kept_answer, kept_page, parameters, reader_page, scored, show
 from .settled import settled
 from .spreads import range_words, spread
 from .timelines import history
@@ -44,9 +45,17 @@ def predictions(request: HttpRequest, now: dt.datetime, stands: Version) -> Http
 
 @reader_page
 def prediction(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponseBase:
+    stands = stands_for(request, now)
+    # What is checked moves no ledger, and the lines of the page end at the day it is.
+    beside = watched_sources(Watch.objects.filter(prediction__slug=slug), now), now.date()
+    return kept_answer(request, stands, *beside) or _prediction(request, now, stands, beside, slug)
+
+
+def _prediction(
+    request: HttpRequest, now: dt.datetime, stands: Version, beside: tuple[object, ...], slug: str
+) -> HttpResponseBase:
     public = Prediction.objects.public().select_related("article", "current_resolution", "group")
     row = get_object_or_404(public, slug=slug)
-    stands, sources = version(now), watched_sources(row, now)
 
     def build() -> dict[str, object]:
         page = prediction_page(row, now)
@@ -62,7 +71,7 @@ def prediction(request: HttpRequest, now: dt.datetime, slug: str) -> HttpRespons
             **scored(scored_as_of()),
         }
 
-    return show(request, "prediction.html", stands, build, sources, now.date())  # its lines end at the day it is
+    return show(request, "prediction.html", stands, build, *beside)
 
 
 @reader_page

@@ -50,6 +50,7 @@ BOOKKEEPING = {
     "note_failure",
     "note_verified",
     "rebuild_cells",
+    "rebuild_made",
     "record_check",
     "record_link",
     "refresh_calibration",
@@ -58,6 +59,7 @@ BOOKKEEPING = {
     "reserve_call",
     "score_predictions",
     "settle_call",
+    "sum_unsettled",
     "take_lease",
 }
 

@@ -61,10 +61,14 @@ def test_what_cannot_be_digested_stands_on_the_desk_and_the_next_is_read(
         "UPDATE forecasts_score SET engine = 'other'",
         "DELETE FROM forecasts_score",
         "DELETE FROM forecasts_calibrationcell",
+        "UPDATE forecasts_madecount SET predictions = predictions + 1",
+        "DELETE FROM forecasts_madecount",
+        "UPDATE forecasts_unsettledsum SET squares = squares + 1",
     ],
 )
 def test_recompute_finds_what_does_not_follow_and_rebuilds_it(story: Story, sql: str) -> None:
     story.settled(0.7, "yes")
+    story.says(story.opened(), 0.7)
     story.scores()
     assert compare().differences == []
     execute(sql=sql, given=[])

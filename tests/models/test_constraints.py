@@ -21,6 +21,7 @@ from forecasts.models import (
     Forecaster,
     LedgerEntry,
     LedgerHead,
+    MadeCount,
     Milestone,
     Prediction,
     PredictionGroup,
@@ -107,6 +108,8 @@ INSERTS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (CalibrationCell, {}, "cell_once|UNIQUE constraint failed"),
     (ScopeCount, {"counting": "x", "predictions": 0}, "scope_count_positive"),
     (ScopeCount, {}, "scope_count_once|UNIQUE constraint failed"),
+    (MadeCount, {"state": "lost"}, "made_count_state_known"),
+    (MadeCount, {}, "made_count_once|UNIQUE constraint failed"),
 ]
 
 

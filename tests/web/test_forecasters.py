@@ -25,7 +25,7 @@ def test_the_number_of_queries_does_not_grow(client: Client, story: Story, djang
     prediction = story.opened()
     for n in range(12):
         story.says(prediction, 0.5, forecaster=story.forecaster(f"model-{n}"))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(14):
         client.get("/forecasters/")
 
 

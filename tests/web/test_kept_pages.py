@@ -1,5 +1,6 @@
 """Pages are kept in memory until something that they follow from changes: never a number longer than it is true."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,11 +10,11 @@ from django.core.cache import caches
 from django.test import Client
 from django.utils import translation
 
-from forecasts.actions import merge_forecasters, open_dispute, save_reference
-from forecasts.models import Prediction
+from forecasts.actions import action, merge_forecasters, open_dispute, save_reference, save_source, save_watch
+from forecasts.models import EvidenceSource, Prediction, Watch
 from forecasts.web.page import PAGES
 from project.settings import CACHES
-from tests.story import DAY, DEADLINE, Story
+from tests.story import DAY, DEADLINE, START, Story
 from tests.web.conftest import Clock
 from tests.web.test_article import archived
 
@@ -21,6 +22,11 @@ pytestmark = pytest.mark.django_db
 LATER = DEADLINE + 100 * DAY
 NOW = DEADLINE + 14 * DAY
 PAGE = "/forecasters/policy-desk/"
+
+
+@action
+def _checked(*, source: EvidenceSource, at: dt.datetime) -> None:
+    EvidenceSource.objects.filter(pk=source.pk).update(last_good_check_at=at)
 
 
 @pytest.fixture
@@ -68,7 +74,7 @@ def test_whatever_changes_is_on_the_page_at_once(
     client: Client, story: Story, prediction: Prediction, clock: Clock
 ) -> None:
     pages = ("/", "/forecasters/", PAGE, "/topics/gazette/", "/articles/watermarks-are-coming/", "/predictions/")
-    pages = (*pages, prediction.get_absolute_url(), "/ledger/")
+    pages = (*pages, prediction.get_absolute_url(), "/ledger/", "/recap/2026-W27/", "/year/2026/")
     before: dict[str, tuple[bytes, bytes]] = {}
     for change in changes(story, prediction, clock):
         kept = {page: (client.get(page).content, client.get(page).content) for page in pages}
@@ -90,6 +96,35 @@ def test_a_page_that_nothing_has_changed_is_not_made_again(
     assert {name: again[name] for name in again.headers} == {name: first[name] for name in first.headers}
 
 
+def test_a_prediction_is_kept_until_a_source_is_checked_or_a_day_ends(
+    client: Client,
+    story: Story,
+    prediction: Prediction,
+    clock: Clock,
+    django_assert_max_num_queries: Callable[[int], Any],
+) -> None:
+    source = save_source(source=EvidenceSource(title="Feed", url="https://feed.test/"), at=START, by=story.editor)
+    save_watch(watch=Watch(prediction=prediction, source=source, groups=[["gazette"]]), at=START, by=story.editor)
+    page = prediction.get_absolute_url()
+    first = client.get(page)
+    with django_assert_max_num_queries(4):  # each: whether anything has changed, and how its sources stand
+        again = client.get(page)
+        assert client.get(page, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    assert (again.content, again["ETag"]) == (first.content, first["ETag"])
+    _checked(source=source, at=clock.now)
+    after = client.get(page)
+    assert after.content != first.content
+    clock.now += DAY
+    assert client.get(page)["ETag"] != after["ETag"]
+
+
+def test_the_recap_of_a_week_is_another_once_it_is_over(client: Client, prediction: Prediction, clock: Clock) -> None:
+    clock.now = dt.datetime(2026, 7, 5, 23, 59, tzinfo=dt.UTC)
+    assert "/recap/2026-W28/" not in client.get("/recap/2026-W27/").content.decode()
+    clock.now += dt.timedelta(minutes=1)
+    assert "/recap/2026-W28/" in client.get("/recap/2026-W27/").content.decode()
+
+
 def test_another_language_has_a_page_of_its_own(client: Client, prediction: Prediction) -> None:
     english = client.get(PAGE)
     with translation.override("de"):
@@ -99,7 +134,8 @@ def test_another_language_has_a_page_of_its_own(client: Client, prediction: Pred
 
 
 def test_a_page_is_the_same_whoever_asks(client: Client, story: Story, prediction: Prediction) -> None:
-    for page in ("/", PAGE, "/topics/gazette/", "/articles/watermarks-are-coming/", prediction.get_absolute_url()):
+    pages = ("/", PAGE, "/topics/gazette/", "/articles/watermarks-are-coming/", "/recap/2026-W27/")
+    for page in (*pages, prediction.get_absolute_url()):
         client.force_login(story.approver)
         theirs = client.get(page)
         client.logout()

@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import translation
 from resvg_py import svg_to_bytes
 
-from forecasts.actions import merge_forecasters
+from forecasts.actions import merge_forecasters, save_reference
 from forecasts.charts import reliability
+from forecasts.models import Forecaster
 from forecasts.web import lettering, pictures
 from tests.api.world import article_of
 from tests.story import DEADLINE, START, Story
@@ -185,6 +186,34 @@ def test_text_from_right_to_left_stands_on_the_right(client: Client, story: Stor
 )
 def test_no_letter_is_drawn_as_an_empty_box(statement: str, shown: str) -> None:
     assert lettering.writable(statement, pictures.FOREIGN) == shown
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "中国将强制要求水印。",
+        "日本は2027年までに規則を公表する。",
+        "सरकार 2027 तक नियम प्रकाशित करेगी।",
+        "அரசு விதியை வெளியிடும்.",
+    ],
+)
+def test_a_card_in_a_script_without_a_font_says_all_else(
+    client: Client, story: Story, drawing: list[str], settings: Any, statement: str
+) -> None:
+    settings.SITE_URL, settings.SITE_NAME = "https://reckoner.example", statement
+    row = story.opened(statement=statement)
+    story.says(row, 0.7, forecaster=save_reference(
+        row=Forecaster(slug="theirs", name=statement[:40], kind="person"), at=START, by=story.editor
+    ))  # fmt: skip
+    client.get(f"/cards/predictions/{row.slug}.png")
+    told = said(drawing[0]).replace("\N{NO-BREAK SPACE}", " ")
+    assert told == (
+        f"reckoner.example Not yet rated by us {pictures.FOREIGN} 70 % A forecaster by 30 June 2026 "
+        f"reckoner.example/predictions/{row.slug}/"
+    )
+    client.get("/cards/forecasters/theirs.png")
+    assert "A forecaster" in said(drawing[1])
+    assert all(lettering.writable(letter, "") for svg in drawing for letter in said(svg) if not letter.isspace())
 
 
 @pytest.mark.parametrize(

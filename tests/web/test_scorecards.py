@@ -1,15 +1,19 @@
 """What the scorecards of forecasters, topics and articles share: few queries, and lists that are right however read."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from forecasts.models import Article, PredictionKind, Topic
+from forecasts.models import Article, Forecaster, Prediction, PredictionKind, Topic
 from forecasts.queries.article_page import public_articles
+from forecasts.queries.denominators import denominators
+from forecasts.queries.public import public_forecasters
 from forecasts.queries.scope import about
 from forecasts.queries.scorecard import Scorecard, Subject, scorecard
+from forecasts.queries.scorecard_lists import lists_of
 from forecasts.queries.sums import summed
 from forecasts.queries.tables import tables_of
 from tests.story import DAY, DEADLINE, START, Story
@@ -87,6 +91,20 @@ def test_every_list_holds_what_belongs_there(everything: dict[str, Subject], kin
     assert card.headline.bounds.overdue_no is not None
     (table,) = tables_of(about(everything[kind]))
     assert table.summed() == summed(table.query)
+
+
+def test_lists_are_the_same_whether_read_through_or_walked(everything: dict[str, Subject], story: Story) -> None:
+    for row in Prediction.objects.filter(resolves_by=LATER)[:2]:
+        story.says(row, 0.5, forecaster=Forecaster.objects.get(slug="other"), at=row.opens_at)
+    subjects = [*Topic.objects.all(), *public_forecasters()]
+    assert len(subjects) > 4  # crowds and baselines, too
+    for base in map(about, subjects):
+        place = denominators(base, 0, NOW).place
+        assert place
+        assert place.due
+        walked, read_through = (lists_of(base, replace(place, of=of), NOW, []) for of in (0, 10**9))
+        assert walked == read_through
+        assert walked.due
 
 
 def test_of_every_kind_an_article_has_the_table_that_its_facts_have(story: Story) -> None:

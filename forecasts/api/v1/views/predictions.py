@@ -38,7 +38,7 @@ class PredictionDetail(Read):
     def answer(self, asked: Asked, now: dt.datetime, **path: str) -> Answer:
         public = Prediction.objects.public().select_related("article", "group", "current_resolution")
         row = get_object_or_404(public, slug=path["slug"])
-        return Answer(lambda: self.given(prediction_page(row, now)), watched_sources(row, now))
+        return Answer(lambda: self.given(prediction_page(row, now)), watched_sources(row.watches.all(), now))
 
 
 class ForecastList(ReadList):

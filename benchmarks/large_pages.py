@@ -1,0 +1,110 @@
+"""What `benchmarks.large` measures at each size."""
+
+import os
+import platform
+import time
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.cache import caches
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from forecasts.actions import Result, record_forecasts, resolve_prediction, score_predictions
+from forecasts.jobs.follow import refresh
+from forecasts.jobs.recompute import replace_cells, replace_made
+from forecasts.models import Forecaster, Prediction, PredictionStatus
+from forecasts.web.page import PAGES
+
+from .database import editor_of
+from .files import undone
+from .large_rows import begin, execute, grow
+from .measure import median_seconds
+from .pages import EMPTY
+
+PAGES_READ = {
+    "home": "/",
+    "scorecard, half of all predictions": "/forecasters/large-one/",
+    "scorecard, one prediction in 200": "/forecasters/large-few/",
+    "scorecard of a topic, a third": "/topics/large/",
+    "predictions": "/predictions/",
+    "a prediction": "/predictions/large-10/",
+}
+
+
+def run(sizes: Sequence[int]) -> None:
+    print(f"{platform.platform()}, {os.cpu_count()} cores, {connection.vendor}", flush=True)
+    call_command("migrate", verbosity=0)
+    begin()
+    stored = 0
+    for size in sizes:
+        with telling(f"{size:,} forecasts stored"):
+            grow(stored, size)
+        stored = size
+        with telling("counted, summed, statistics computed"):
+            replace_made()
+            replace_cells()
+            refresh()
+        execute("VACUUM ANALYZE")
+        measure()
+
+
+@contextmanager
+def telling(what: str) -> Any:
+    begun = time.perf_counter()
+    yield
+    print(f"{what} in {time.perf_counter() - begun:.0f} s", flush=True)
+
+
+@override_settings(ROOT_URLCONF="benchmarks.pages")
+def measure() -> None:
+    client = Client(headers={"host": "localhost"})
+    for name, address in PAGES_READ.items():
+        first = client.get(address)
+        assert first.status_code == 200, address
+        jobs = [lambda: client.get(EMPTY), *_reads(client, address, first["ETag"])]
+        empty, *taken = median_seconds(*jobs, runs=15)
+        told = ", ".join(
+            f"{how} {seconds * 1e3:6.1f} ms ({seconds / empty:4.1f} x)"
+            for how, seconds in zip(("cold", "warm", "304"), taken, strict=True)
+        )
+        print(f"{name:36} {told}; an empty page {empty * 1e3:.2f} ms", flush=True)
+    _resolution()
+
+
+def _reads(client: Client, address: str, tag: str) -> Sequence[Callable[[], object]]:
+    def cold() -> None:
+        caches[PAGES].clear()
+        client.get(address)
+
+    return cold, lambda: client.get(address), lambda: client.get(address, headers={"if-none-match": tag})
+
+
+def _resolution() -> None:
+    """One prediction with a forecast of each of a thousand people, resolved and scored; everything is rolled back."""
+    now = timezone.now()
+    editor, approver = (editor_of(f"{name}-{now.timestamp()}") for name in ("editor", "approver"))
+    approver.groups.set(Group.objects.all())
+    row = Prediction.objects.filter(status=PredictionStatus.OPEN, resolves_by__gt=now).order_by("pk")[0]
+    slugs = Forecaster.objects.filter(slug__regex="^large-[0-9]+$").values_list("slug", flat=True)
+    said = [{"prediction": row.slug, "forecaster": slug, "value": 0.7} for slug in slugs]
+    result = Result(known_at=now, outcome="yes", evidence_exception="a benchmark")
+
+    def resolve() -> None:
+        resolve_prediction(prediction=row, result=result, proposer=editor, at=timezone.now(), by=approver)
+        score_predictions(prediction_ids=[row.pk])
+
+    def all_of_it() -> None:
+        record_forecasts(rows=said, source="a benchmark", at=now, by=editor)
+        begun = time.perf_counter()
+        resolve()
+        taken.append(time.perf_counter() - begun)
+
+    taken: list[float] = []
+    for _ in range(5):
+        undone(all_of_it)()
+    print(f"{'resolving one with 1,000 forecasts':36} {sorted(taken)[2] * 1e3:8.0f} ms", flush=True)

@@ -1,0 +1,191 @@
+"""What void and overdue predictions of yes or no would add to a table, had they been settled one way or the other."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db.models import Exists, ExpressionWrapper, FilteredRelation, OuterRef, Q, QuerySet, Sum
+from django.db.models.fields import BooleanField
+from django.db.models.functions import Coalesce
+from numpy.typing import NDArray
+
+from forecasts.models import NO, Forecast, Prediction, PredictionKind, PredictionStatus, UnsettledSum
+from forecasts.scoring.rules import TICKS
+from forecasts.scoring.settlement import TRACKS, Lines
+from forecasts.scoring.timeline import LEAD_BANDS
+
+from .cases import BASES, SAID, lines_of, rows_of, settled_by
+from .denominators import asked_about
+from .made import person_of
+from .outcomes import Case
+from .scope import CalibrationQuery
+
+CASE = (
+    "pk", "status", "clock_opens_at", "clock_closes_at", "cannot_resolve_early", "current_resolution__known_at",
+)  # fmt: skip
+IS_VOID = Q(status=PredictionStatus.VOID)
+How = tuple[str, str, str, str]
+"""Counting, lead band, track and basis."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """The sums of weight, weight x tick and weight x squared tick."""
+
+    weight: int = 0
+    ticks: int = 0
+    squares: int = 0
+
+    def __add__(self, other: "Added") -> "Added":
+        return Added(self.weight + other.weight, self.ticks + other.ticks, self.squares + other.squares)
+
+    def brier(self, outcome: int) -> int:
+        """In 1e-8, had all come out so."""
+        reached = TICKS * outcome
+        return self.squares - 2 * reached * self.ticks + reached**2 * self.weight
+
+
+def unsettled(rows: QuerySet[Prediction], now: dt.datetime) -> QuerySet[Prediction]:
+    """Of these the void and the overdue about which somebody has said something."""
+    late = (PredictionStatus.OPEN, PredictionStatus.CLOSED)
+    return rows.filter(IS_VOID | Q(status__in=late, resolves_by__lt=now), clock_opens_at__isnull=False)
+
+
+def unsummed(rows: QuerySet[Prediction]) -> QuerySet[Prediction]:
+    return rows.exclude(Exists(UnsettledSum.objects.filter(prediction=OuterRef("pk"))))
+
+
+def added(query: CalibrationQuery, now: dt.datetime) -> tuple[Added, Added]:
+    """What the overdue would add, and the void: of a forecaster from forecasts, of everybody's from kept sums."""
+    rows = unsettled(asked_about(query), now)
+    if query.forecaster:
+        return from_forecasts(query, rows)
+    late, void, is_whole = _from_sums(query, rows)
+    if is_whole:
+        return late, void
+    more_late, more_void = from_forecasts(query, unsummed(rows))
+    return late + more_late, void + more_void
+
+
+def _from_sums(query: CalibrationQuery, rows: QuerySet[Prediction]) -> tuple[Added, Added, bool]:
+    """And whether these are the sums of all."""
+    how = {"counting": query.counting, "track": query.track, "basis__in": query.bases}
+    how |= {"lead_band": query.lead} if query.lead else {}
+    asked = FilteredRelation("unsettled_sums", condition=Q(**{f"unsettled_sums__{name}": how[name] for name in how}))
+    grouped: Any = (
+        rows.order_by()
+        .annotate(
+            is_void=ExpressionWrapper(IS_VOID, output_field=BooleanField()),
+            is_summed=Exists(UnsettledSum.objects.filter(prediction=OuterRef("pk"))),
+            asked=asked,
+        )
+        .values_list("is_void", "is_summed")
+        .annotate(*(Sum(f"asked__{name}", default=0) for name in ("weight", "ticks", "squares")))
+    )
+    found = {False: Added(), True: Added()}
+    is_whole = True
+    for is_void, is_summed, *sums in grouped:
+        found[is_void] += Added(*map(int, sums))
+        is_whole = is_whole and is_summed
+    return found[False], found[True], is_whole
+
+
+def from_forecasts(query: CalibrationQuery, rows: QuerySet[Prediction]) -> tuple[Added, Added]:
+    """The same as `added` of some of the predictions, from everything that was said about them."""
+    is_derived = query.forecaster is not None and query.forecaster.is_derived
+    cases, several = _with_crowds(rows) if is_derived else said_lines(rows, query)
+    found = [Added(), Added()]
+    for lines in several:
+        if lines.counting == query.counting:
+            there = _asked(query, lines)
+            void = np.array([case.prediction.status == PredictionStatus.VOID for case in cases], dtype=bool)
+            is_void = void[lines.prediction[lines.facts.line]]
+            found = [
+                _summed(lines.facts.tick[each], lines.facts.weight[each])
+                for each in (there & ~is_void, there & is_void)
+            ]
+    return found[0], found[1]
+
+
+def _summed(tick: NDArray[np.int64], weight: NDArray[np.int64]) -> Added:
+    """Exact: the numbers of Python never overflow."""
+    pairs = list(zip(tick.tolist(), weight.tolist(), strict=True))
+    return Added(sum(w for _, w in pairs), sum(w * t for t, w in pairs), sum(w * t * t for t, w in pairs))
+
+
+def kept_sums(ids: Sequence[int]) -> dict[int, dict[How, Added]]:
+    """What is kept of these predictions, by prediction."""
+    found: defaultdict[int, dict[How, Added]] = defaultdict(dict)
+    rows: Iterable[Any] = UnsettledSum.objects.filter(prediction__in=ids, weight__gt=0).values_list(
+        "prediction", "counting", "lead_band", "track", "basis", "weight", "ticks", "squares"
+    )
+    for pk, *row in rows:
+        found[pk][row[0], row[1], row[2], row[3]] = Added(*row[4:])
+    return dict(found)
+
+
+def sums_by_prediction(rows: QuerySet[Prediction]) -> dict[int, dict[How, Added]]:
+    """What is to be kept of these predictions."""
+    cases, several = said_lines(rows, CalibrationQuery())
+    found: defaultdict[int, defaultdict[How, Added]] = defaultdict(lambda: defaultdict(Added))
+    for lines in several:
+        facts = lines.facts
+        whose = (column[facts.line].tolist() for column in (lines.prediction, lines.track, lines.basis))
+        what = (column.tolist() for column in (facts.lead_band, facts.tick, facts.weight))
+        for place, track, basis, band, tick, weight in zip(*whose, *what, strict=True):
+            how = (lines.counting, LEAD_BANDS[band], TRACKS[track], BASES[basis])
+            found[cases[place].prediction.pk][how] += Added(weight, weight * tick, weight * tick * tick)
+    return {pk: dict(sums) for pk, sums in found.items()}
+
+
+def _with_crowds(rows: QuerySet[Prediction]) -> tuple[list[Case], tuple[Lines, ...]]:
+    """A crowd follows from what everybody said."""
+    cases = [_case(row) for row in rows.values_list(*CASE)]
+    return cases, lines_of(cases) if cases else ()
+
+
+def said_lines(predictions: QuerySet[Prediction], query: CalibrationQuery) -> tuple[list[Case], tuple[Lines, ...]]:
+    """Forecasts with their predictions, in one query."""
+    about = (f"prediction__{column}" for column in CASE)
+    counts_as = Coalesce("forecaster__merged_into", "forecaster")
+    said: Any = Forecast.objects.filter(prediction__in=predictions).order_by().values_list(*SAID, counts_as, *about)
+    if person := person_of(query):
+        # Apart, so that the database knows of the one forecaster whether all of theirs are more than these predictions.
+        said = said.filter(forecaster=person.pk).union(said.filter(forecaster__merged_into=person.pk), all=True)
+    rows: list[Any] = list(said.order_by("id"))
+    cases = list({row[0]: _case(row[-len(CASE) :]) for row in rows}.values())
+    people = {
+        row[len(SAID) - 1]: (row[len(SAID)], False) for row in rows
+    }  # nobody is pooled where no crowd is asked for
+    found = rows_of(cases, [row[: len(SAID)] for row in rows], people)
+    return cases, settled_by(cases, found, derive=False) if cases else ()
+
+
+def _case(row: Sequence[Any]) -> Case:
+    """Known when it was found void; of an overdue one, at the close."""
+    pk, status, opens_at, closes_at, marked, known_at = row
+    prediction = Prediction(
+        pk=pk, status=status, clock_opens_at=opens_at, clock_closes_at=closes_at, cannot_resolve_early=marked
+    )
+    return Case(prediction, known_at or closes_at, NO)
+
+
+def _asked(query: CalibrationQuery, lines: Lines) -> NDArray[np.bool_]:
+    """Which fact rows are those of the query's track, basis, forecaster and lead band."""
+    bases = [BASES.index(basis) for basis in query.bases]
+    asked = (lines.track == TRACKS.index(query.track)) & np.isin(lines.basis, bases)
+    if query.forecaster:
+        asked &= lines.forecaster == query.forecaster.pk
+    there = asked[lines.facts.line]
+    if query.lead:
+        there = there & (lines.facts.lead_band == LEAD_BANDS.index(query.lead))
+    return np.asarray(there)
+
+
+def waiting_for_sums(now: dt.datetime) -> Iterable[int]:
+    """The keys of what could be summed and is not."""
+    rows = unsummed(unsettled(Prediction.objects.public().filter(kind=PredictionKind.BINARY), now))
+    return rows.order_by("pk").values_list("pk", flat=True)
