@@ -73,6 +73,10 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddIndex(
+            model_name='forecast',
+            index=models.Index(fields=['prediction', 'issued_at', 'recorded_at', 'id'], name='forecast_by_issue'),
+        ),
+        migrations.AddIndex(
             model_name='prediction',
             index=models.Index(condition=models.Q(('status__in', ('open', 'closed'))), fields=['resolves_by', 'id'], name='prediction_waiting'),
         ),
