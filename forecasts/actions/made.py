@@ -35,8 +35,6 @@ FIELDS = ("scope", "scope_id", "said", "kind", "state", "void_reason", "moment",
 AT_ONCE = 1000
 EVERY = Q()
 Key = tuple[Any, ...]
-Pair = tuple[int, int, str]
-"""A prediction, who said something about it, and which `Said` that is."""
 
 
 @contextmanager
@@ -85,22 +83,31 @@ def made(said: QuerySet[Forecast], *, is_shared: bool = True) -> Counter[Key]:
     """How many predictions these forecasts make for each of their scopes: those of their forecasters, and unless it is
     not `is_shared`, for which they must be all on their predictions, of everybody and of the topics.
     """
-    pairs = set(_pairs(said))
-    ids = list({prediction for prediction, _, _ in pairs})
+    spoke, together = _spoke(said)
+    ids = list(together)
     keys, topics = dict(_keys(ids)), _topics(ids) if is_shared else {}
-    whose = Counter((Scope.FORECASTER.value, who, kind, *keys[prediction]) for prediction, who, kind in pairs)
-    for prediction, kind in {(prediction, kind) for prediction, _, kind in pairs} if is_shared else ():
-        for scope in ((Scope.ALL.value, 0), *((Scope.TOPIC.value, topic) for topic in topics[prediction])):
-            whose[(*scope, kind, *keys[prediction])] += 1
+    whose = Counter((Scope.FORECASTER.value, who, _said(kinds), *keys[pk]) for (pk, who), kinds in spoke.items())
+    for pk, kinds in together.items() if is_shared else ():
+        for scope in ((Scope.ALL.value, 0), *((Scope.TOPIC.value, topic) for topic in topics[pk])):
+            whose[(*scope, _said(kinds), *keys[pk])] += 1
     return whose
 
 
-def _pairs(said: QuerySet[Forecast]) -> Iterator[Pair]:
+def _spoke(said: QuerySet[Forecast]) -> tuple[dict[tuple[int, int], set[str]], dict[int, set[str]]]:
+    """Where forecasts came from: by prediction and forecaster, and by prediction."""
+    spoke: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
+    together: defaultdict[int, set[str]] = defaultdict(set)
     who = Coalesce("forecaster__merged_into", "forecaster")
     rows: Iterable[Any] = said.order_by().values_list("prediction", who, "provenance").distinct()
     for prediction, forecaster, provenance in rows:
-        yield prediction, forecaster, Said.ANY.value
-        yield prediction, forecaster, (Said.IMPORTED if provenance == Track.IMPORTED else Said.OWN).value
+        kind = (Said.IMPORTED if provenance == Track.IMPORTED else Said.OWN).value
+        spoke[prediction, forecaster].add(kind)
+        together[prediction].add(kind)
+    return spoke, together
+
+
+def _said(kinds: set[str]) -> str:
+    return Said.BOTH.value if len(kinds) > 1 else next(iter(kinds))
 
 
 def _keys(ids: Sequence[int]) -> Iterator[tuple[int, Key]]:

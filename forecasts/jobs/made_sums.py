@@ -1,7 +1,7 @@
 """What the counts of predictions must be, in plain loops over every forecast: what is stored is held against them."""
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -28,18 +28,19 @@ def stored_made() -> dict[Any, int]:
     return {row[:-1]: row[-1] for row in MadeCount.objects.values_list(*FIELDS, "predictions")}
 
 
-def _scopes(ids: Sequence[int], kept: dict[int, Any]) -> Iterator[tuple[Prediction, set[tuple[str, int, str]]]]:
-    """Each prediction with whom it counts for, and among which forecasts."""
-    found: defaultdict[int, set[tuple[str, int, str]]] = defaultdict(set)
+def _scopes(ids: Sequence[int], kept: dict[int, Any]) -> Iterator[tuple[Prediction, list[tuple[str, int, str]]]]:
+    """Each prediction with whom it counts for, and where what they said came from."""
+    found: dict[int, dict[tuple[str, int], str]] = {}
     rows = Prediction.objects.select_related("current_resolution").prefetch_related("topics").in_bulk(ids)
     topics = {pk: [topic.pk for topic in row.topics.all()] for pk, row in rows.items()}
     said = Forecast.objects.filter(prediction__in=ids).order_by()
     for pk, who, provenance in said.values_list("prediction", "forecaster", "provenance").distinct():
-        for name in ("any", "imported" if provenance == Track.IMPORTED else "own"):
-            found[pk].add((str(Scope.FORECASTER), kept.get(who, who), name))
-            found[pk].add((str(Scope.ALL), 0, name))
-            found[pk].update((str(Scope.TOPIC), topic, name) for topic in topics[pk])
-    return ((rows[pk], scopes) for pk, scopes in found.items())
+        name = "imported" if provenance == Track.IMPORTED else "own"
+        scopes = found.setdefault(pk, {})
+        whose = [(str(Scope.FORECASTER), kept.get(who, who)), (str(Scope.ALL), 0)]
+        for scope in (*whose, *((str(Scope.TOPIC), topic) for topic in topics[pk])):
+            scopes[scope] = name if scopes.get(scope, name) == name else "both"
+    return ((rows[pk], [(*scope, name) for scope, name in scopes.items()]) for pk, scopes in found.items())
 
 
 def _became(row: Prediction) -> tuple[Any, ...]:

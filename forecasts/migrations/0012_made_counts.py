@@ -22,13 +22,17 @@ def count(apps, _schema_editor):
         for pk, topic in prediction.topics.through.objects.filter(prediction__in=some).values_list("prediction", "topic"):
             topics[pk].add(topic)
         keys = {row.pk: key(row) for row in prediction.objects.filter(pk__in=some).select_related("current_resolution")}
-        said = defaultdict(set)
+        said = defaultdict(lambda: defaultdict(set))
         rows = forecast.objects.filter(prediction__in=some).values_list("prediction", "forecaster", "provenance")
         for pk, who, provenance in rows.order_by().distinct():
             scopes = [("forecaster", kept.get(who, who)), ("all", 0), *(("topic", topic) for topic in topics[pk])]
-            for kind in ("any", "imported" if provenance == "imported" else "own"):
-                said[pk].update((*scope, kind) for scope in scopes)
-        found.update((*scope, *keys[pk]) for pk, scopes in said.items() for scope in scopes)
+            for scope in scopes:
+                said[pk][scope].add("imported" if provenance == "imported" else "own")
+        found.update(
+            (*scope, "both" if len(kinds) > 1 else min(kinds), *keys[pk])
+            for pk, scopes in said.items()
+            for scope, kinds in scopes.items()
+        )
     names = ("scope", "scope_id", "said", "kind", "state", "void_reason", "moment", "latest_deadline")
     counts = (made_count(**dict(zip(names, each)), predictions=n) for each, n in found.items())
     made_count.objects.bulk_create(counts, batch_size=AT_ONCE)
@@ -59,7 +63,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('scope', models.CharField(choices=[('all', 'All'), ('forecaster', 'Forecaster'), ('topic', 'Topic')], max_length=12)),
                 ('scope_id', models.BigIntegerField(default=0)),
-                ('said', models.CharField(choices=[('any', 'Any'), ('imported', 'Imported'), ('own', 'Own')], max_length=10)),
+                ('said', models.CharField(choices=[('imported', 'Imported'), ('own', 'Own'), ('both', 'Both')], max_length=10)),
                 ('kind', models.CharField(default='binary', max_length=20)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('early', 'Early'), ('due', 'Due'), ('void', 'Void')], max_length=10)),
                 ('void_reason', models.CharField(blank=True, max_length=20)),
@@ -67,6 +71,10 @@ class Migration(migrations.Migration):
                 ('latest_deadline', models.DateTimeField()),
                 ('predictions', models.BigIntegerField()),
             ],
+        ),
+        migrations.AddIndex(
+            model_name='forecast',
+            index=models.Index(fields=['prediction', 'issued_at', 'recorded_at', 'id'], name='forecast_by_issue'),
         ),
         migrations.AddIndex(
             model_name='prediction',

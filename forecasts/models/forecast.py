@@ -45,7 +45,10 @@ class Forecast(models.Model):
 
     class Meta:
         ordering = ("issued_at", "recorded_at", "id")
-        indexes = (models.Index(fields=("prediction", "forecaster", "issued_at")),)
+        indexes = (
+            models.Index(fields=("prediction", "forecaster", "issued_at")),
+            models.Index(fields=("prediction", "issued_at", "recorded_at", "id"), name="forecast_by_issue"),
+        )
         constraints = (
             choice_check("basis", Basis, "forecast_basis_known"),
             tick_check("tick", "forecast_tick_range"),

@@ -6,11 +6,11 @@ from .score import Scope
 
 
 class Said(models.TextChoices):
-    """Which forecasts of a scope are meant: all of them, or those of an imported track record, or all others."""
+    """What a scope has said about a prediction: only what came with a track record, or only here, or both."""
 
-    ANY = "any"
     IMPORTED = "imported"
     OWN = "own"
+    BOTH = "both"
 
 
 class MadeState(models.TextChoices):

@@ -4,10 +4,11 @@ import datetime as dt
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from forecasts.models import Forecast, Forecaster, Prediction, PredictionStatus, Track, VoidReason
 
+from .among import Among
 from .made import A_MONTH, Whereabouts, is_counted, kept_groups, month_of, person_of
 from .scope import CalibrationQuery
 
@@ -80,7 +81,8 @@ def said_about(query: CalibrationQuery) -> QuerySet[Prediction]:
 
     Crowds and baselines are about whatever others have said something about.
     """
-    return logged(query).filter(pk__in=_forecasts(query).values("prediction_id"))
+    said = _forecasts(query).values("prediction_id")
+    return logged(query).filter(Among(F("pk"), said) if person_of(query) else Q(pk__in=said))
 
 
 def asked_whether_said(query: CalibrationQuery) -> QuerySet[Prediction]:

@@ -12,7 +12,12 @@ from forecasts.models import MadeCount, MadeState, Prediction, Said, Scope, Trac
 from .scope import CalibrationQuery, Named
 
 A_MONTH = dt.timedelta(days=31)  # from the first of a month into the next one
-SAID = {Track.ALL.value: Said.ANY, Track.IMPORTED.value: Said.IMPORTED}
+SAID = {
+    Track.ALL.value: tuple(Said),
+    Track.IMPORTED.value: (Said.IMPORTED, Said.BOTH),
+    Track.LIVE.value: (Said.OWN, Said.BOTH),
+    Track.BACKFILLED.value: (Said.OWN, Said.BOTH),
+}
 
 
 class Group(NamedTuple):
@@ -82,8 +87,7 @@ def kept_groups(query: CalibrationQuery, now: dt.datetime) -> tuple[list[Group],
     no page can spare two. The counts know the month of a deadline, and no less is asked for.
     """
     scope, scope_id = _scope(query)
-    asked = SAID.get(query.track, Said.OWN)
-    rows = MadeCount.objects.filter(scope=scope, scope_id=scope_id, said__in={asked, Said.ANY}).order_by()
+    rows = MadeCount.objects.filter(scope=scope, scope_id=scope_id).order_by()
     if query.since:
         rows = rows.filter(latest_deadline__gte=month_of(query.since))
     if query.until:
@@ -93,8 +97,8 @@ def kept_groups(query: CalibrationQuery, now: dt.datetime) -> tuple[list[Group],
     spans = (each(column) for column in ("moment", "latest_deadline") for each in (Min, Max))
     grouped: Any = rows.values_list("said", "kind", "state", "void_reason", is_past, of)
     groups = [Group(*row) for row in grouped.annotate(Sum("predictions"), *spans)]
-    everything = [group for group in groups if group.said == Said.ANY]
-    return [group for group in groups if (group.said, group.kind) == (asked, query.kind)], _whereabouts(everything)
+    asked = [group for group in groups if group.said in SAID[query.track] and group.kind == query.kind]
+    return asked, _whereabouts(groups)
 
 
 def _scope(query: CalibrationQuery) -> tuple[Scope, int]:
