@@ -24,7 +24,7 @@ def import_of_the_first_format(*, story: Story) -> ImportRun:
     row = Prediction(
         statement="It will.", slug="it-will", criteria="Yes if it did.", resolution_source="A table", opens_at=START,
         closes_at=START + DAY, resolves_by=START + DAY, logged_at=LATER, published_at=LATER, status="closed",
-        import_run=run,
+        import_run=run, latest_deadline=START + DAY,
     )  # fmt: skip
     row.save()
     version = add_version(row, old={}, reason="", by=None, at=LATER)
