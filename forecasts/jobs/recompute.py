@@ -2,11 +2,12 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from forecasts.actions import note_engine, rebuild_cells, rebuild_made, score_predictions
 from forecasts.actions.cells import CELL_FIELDS, CELL_SUMS, COUNT_FIELDS, COUNT_SUMS
@@ -57,7 +58,7 @@ def compare(progress: Callable[[Iterable[Prediction]], Iterable[Prediction]] = i
 
     Predictions that entries behind the cursor speak of are left to the follower and counted as pending; cells are
     compared with the sum of the stored fact rows, and counts of predictions with the forecasts, which must hold at any
-    time. Scoring waits meanwhile, and towards the end every decision.
+    time. Scoring waits meanwhile.
     """
     found, sums = Comparison(), CellSums()
     with transaction.atomic():
@@ -72,10 +73,21 @@ def compare(progress: Callable[[Iterable[Prediction]], Iterable[Prediction]] = i
                 _compare_one(prediction, facts, found)
         _compare_sums(CalibrationCell, CELL_FIELDS, CELL_SUMS, sums.cells, found)
         _compare_sums(ScopeCount, COUNT_FIELDS, COUNT_SUMS, sums.counts, found)
-        LedgerHead.objects.select_for_update().get(id=1)
+    with _one_moment():
         _compare_keys(MadeCount, stored_made(), made_sums(), found)
         _compare_unsettled(found)
     return found
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """All that is read inside is as it was at one moment, while decisions go on; SQLite's readers have that anyway."""
+    is_first = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_first and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
 
 
 def rebuild(progress: Callable[[Sequence[int]], Iterable[int]] = iter) -> int:

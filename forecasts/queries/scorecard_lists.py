@@ -51,17 +51,23 @@ class _List:
     lies_in: str = ""
     column: str = ""
 
-    def gathered(self, rows: QuerySet[Prediction]) -> QuerySet[Prediction]:
+    def is_empty(self, place: Whereabouts | None) -> bool:
+        """Whether the kept counts know that nothing is in it."""
+        return bool(place and self.lies_in and not getattr(place, self.lies_in))
+
+    def gathered(self, rows: QuerySet[Prediction], place: Whereabouts | None) -> QuerySet[Prediction]:
         """Among `rows`, which are read through."""
+        if self.is_empty(place):
+            return rows.none()
         # Not the bare column: its index would be walked through everybody's predictions in search of thirty of one.
         order = (Coalesce(each, each) if each == "resolves_by" else each for each in self.order)
         return rows.filter(self.holds).order_by(*order)[:LISTED]
 
     def walked(self, rows: QuerySet[Prediction], place: Whereabouts) -> QuerySet[Prediction]:
         """Among `rows`, of which each is asked for itself."""
-        span: Span | None = getattr(place, self.lies_in) if self.lies_in else None
-        if self.lies_in and not span:
+        if self.is_empty(place):
             return rows.none()
+        span: Span | None = getattr(place, self.lies_in) if self.lies_in else None
         within = span.on(self.column) if span else Q()
         return rows.filter(self.holds, within).order_by(*self.order)[:LISTED]
 
@@ -143,8 +149,8 @@ def _wanted(
     """The keys of what the lists hold, and of what is newest: of a topic or an article whether or not anybody spoke."""
     if place is None or place.made**2 < LISTED * place.of:
         everything = said_about(base)
-        yield from (each.gathered(everything) for each in lists)
-        yield NEWEST.gathered(everything if base.forecaster else logged(base))
+        yield from (each.gathered(everything, place) for each in lists)
+        yield NEWEST.gathered(everything if base.forecaster else logged(base), place)
         return
     everything = asked_whether_said(base)
     yield from (each.walked(everything, place) for each in lists)
