@@ -1,6 +1,7 @@
 """Many predictions at once: each through its action, what one is refused is named, and the others go through."""
 
 import csv
+import socket
 from typing import Any
 
 import pytest
@@ -119,6 +120,23 @@ def test_a_mail_that_is_not_taken_is_said(story: Story, settings: Any) -> None:
     settings.EMAIL_BACKEND = NO_MAIL
     told = said(does(Desk(story.editor), "remind_editors", story.opened()))
     assert told == ["No mail was sent: this site has no mail server (EMAIL_URL)."]
+
+
+def test_a_mail_server_that_does_not_answer_is_waited_for_once(story: Story, settings: Any) -> None:
+    for number in range(3):
+        user = make_user(f"editor-{number}", "Editors")
+        user.email = "editor@news.test"
+        user.save()
+    settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT = "django.core.mail.backends.smtp.EmailBackend", 0.1
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(0.1)
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        told = said(does(Desk(story.editor), "remind_editors", story.opened()))
+        silent.accept()[0].close()
+        with pytest.raises(TimeoutError):
+            silent.accept()
+    assert told[0] == "editor-0: the mail was not taken; the log says why"
+    assert told[-1] == "0 editors were reminded of 1 prediction."
 
 
 def test_the_sources_of_predictions_are_due_once_each(story: Story) -> None:
