@@ -96,6 +96,19 @@ def test_predictions_are_closed_early_with_a_reason_that_readers_see(story: Stor
         story.says(rows[0], 0.8, at=timezone.now())
 
 
+def test_a_close_that_has_come_is_not_put_off(story: Story) -> None:
+    """Whose clock stands still may find predictions open whose close was hours ago."""
+    came = timezone.now() - DAY
+    row = story.opened(closes_at=came, resolves_by=timezone.now() + DAY)
+    told = said(does(Desk(story.editor), "close_early", row, reason="Nobody is at work.", asked=1))
+    assert "its close has come; the clock closes it" in told[0]
+    assert told[1:] == ["0 predictions closed."]
+    row.refresh_from_db()
+    assert row.closes_at == came
+    with pytest.raises(Refused, match="forecasts closed at"):
+        story.says(row, 0.8, at=timezone.now(), issued_at=came + DAY / 2)
+
+
 def test_editors_are_reminded_by_mail(story: Story, settings: Any) -> None:
     settings.SITE_URL = "https://reckoner.example"
     story.editor.email = "editor@news.test"
