@@ -38,6 +38,7 @@ from .import_plan import Plan, PlannedPrediction
 from .import_planner import plan_import
 from .imported import Import
 from .made import count_said, recounted
+from .unsettled import hold_predictions
 from .values import free_slug
 
 BATCH = 2000
@@ -68,6 +69,7 @@ def apply_import(*, bulk: Import, at: dt.datetime, by: By, progress: Progress = 
     run = _run(plan, at, by)
     _insert_forecasters(plan)
     _insert_predictions(plan, run, at, progress)
+    hold_predictions(_told_of(plan))
     _insert_forecasts(plan, run)
     _settle_and_count(plan, run, at, by)
     run.root = merkle.root(_leaves(plan, run))
@@ -187,6 +189,12 @@ def _topics(plan: Plan) -> dict[str, Topic]:
         if name not in found:
             found[name] = Topic.objects.create(slug=free_slug(Topic, name), name=name)
     return found
+
+
+def _told_of(plan: Plan) -> set[int]:
+    """What was here already and is told something new of."""
+    here = (planned for planned in plan.predictions if not planned.new and (planned.forecasts or planned.result))
+    return {planned.row.pk for planned in here} | {row.pk for row in (plan.block.predictions if plan.block else ())}
 
 
 def _insert_forecasts(plan: Plan, run: ImportRun) -> None:

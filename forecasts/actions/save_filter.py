@@ -26,6 +26,8 @@ def save_filter(*, noun: str, name: str, query: str, by: User) -> SavedFilter:
 def _refuse(field: str, value: str, most: int, accepted: str) -> None:
     if not value or len(value) > most:
         raise Refused(field, value, f"give {accepted}, of at most {most} characters")
+    if "\x00" in value:
+        raise Refused(field, value.replace("\x00", "␀"), "leave out the NUL character")
 
 
 @action

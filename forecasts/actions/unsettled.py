@@ -13,11 +13,16 @@ COLUMNS = ("prediction_id", "counting", "lead_band", "track", "basis", "weight",
 NOTHING = {("first", "", "", ""): Added()}  # so that nobody looks again
 
 
-def hold(predictions: Iterable[int] = ()) -> None:
-    """Keep predictions, then the ledger's head, to the end of the action: in this order, as every decision does."""
+def hold_predictions(predictions: Iterable[int]) -> None:
+    """Keep them to the end of the action, before anything that hangs on them and before the ledger's head."""
     ids = list(predictions)
     if ids:
         list(Prediction.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+def hold(predictions: Iterable[int] = ()) -> None:
+    """Keep predictions, then the ledger's head, to the end of the action: in this order, as every decision does."""
+    hold_predictions(predictions)
     LedgerHead.objects.select_for_update().get(id=1)
 
 

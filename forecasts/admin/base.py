@@ -19,7 +19,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 
 from forecasts.errors import Refused
 from forecasts.models import LedgerEntry
@@ -207,9 +207,11 @@ class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one base for t
     def verb_view(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         """The small form of a verb. What the action refuses is shown beside the fields, and nothing was written."""
         row = self.get_object(request, str(pk))
-        chosen = next((each for each in self._open_verbs(request, str(pk)) if each.name == verb), None)
+        chosen = next((each for each in self.verbs if each.name == verb), None)
         if row is None or chosen is None:
             raise PermissionDenied
+        if not self.may_do(request, chosen, row):
+            return self._too_late(request, chosen, row)
         form = chosen.form(row, data=request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
@@ -226,6 +228,13 @@ class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one base for t
             "title": chosen.label,
         }
         return render(request, "desk/verb.html", context)
+
+    def _too_late(self, request: HttpRequest, verb: Verb, row: Model) -> HttpResponse:
+        """A click on a desk that has stood open: somebody, or the click before, was first."""
+        if "desk" not in request.POST or not request.user.has_perm(f"forecasts.{verb.right}"):
+            raise PermissionDenied
+        messages.warning(request, f"{verb.label}: nothing was done; it was decided already: {Truncator(row).chars(80)}")
+        return HttpResponseRedirect(reverse("admin:index"))
 
     def page_of(self, row: Model) -> str:
         return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])

@@ -69,9 +69,11 @@ def _close_early(request: HttpRequest, rows: QuerySet[Prediction], given: Mappin
 
 
 def _close(row: Prediction, reason: str, who: Acting) -> None:
-    """If only the first half is done, the clock does the second."""
+    """If only the first half is done, the clock does the second. A close that has come already is not put off."""
     if row.status != PredictionStatus.OPEN:
         raise NotReady("status", row.status, "only an open prediction can be closed")
+    if row.closes_at and row.closes_at <= who.at:
+        raise NotReady("closes_at", row.closes_at, "its close has come; the clock closes it")
     amended = amend_prediction(prediction=row, changes={"closes_at": who.at}, reason=reason, at=who.at, by=who.by)
     close_prediction(prediction=amended, at=who.at, by=who.by)
 

@@ -25,9 +25,13 @@ from forecasts.models import (
     Prediction,
     ScopeCount,
     Score,
+    StoredStatistic,
     UnsettledSum,
 )
+from forecasts.queries.scope import query_of_key
 from forecasts.queries.standing import FactLine, ScoreLine, standing_of, stored_facts, stored_scores
+from forecasts.queries.statistics import table_digest
+from forecasts.queries.sums import cell_table
 from forecasts.queries.unsettled import kept_sums, sums_by_prediction
 from forecasts.scoring import ENGINE
 
@@ -73,6 +77,7 @@ def compare(progress: Callable[[Iterable[Prediction]], Iterable[Prediction]] = i
                 _compare_one(prediction, facts, found)
         _compare_sums(CalibrationCell, CELL_FIELDS, CELL_SUMS, sums.cells, found)
         _compare_sums(ScopeCount, COUNT_FIELDS, COUNT_SUMS, sums.counts, found)
+        _compare_tables(found)
     with _one_moment():
         _compare_keys(MadeCount, stored_made(), made_sums(), found)
         _compare_unsettled(found)
@@ -187,6 +192,15 @@ def _compare_sums(
 ) -> None:
     stored = {row[: len(fields)]: row[len(fields) :] for row in model._default_manager.values_list(*fields, *names)}
     _compare_keys(model, stored, {key: tuple(found) for key, found in sums.items() if any(found)}, found)
+
+
+def _compare_tables(found: Comparison) -> None:
+    """Tick tables that answers take for the sums of the cells."""
+    kept = StoredStatistic.objects.filter(stale=False, tick_table__isnull=False).order_by("query")
+    for key, packed, digest in kept.values_list("query", "tick_table", "table_sha256").iterator():
+        table = cell_table(query_of_key(key))
+        if (bytes(packed or b""), digest) != (table.packed, table_digest(table)):
+            found.note(f"{key}: the tick table stored is not that of the cells")
 
 
 def _compare_unsettled(found: Comparison) -> None:

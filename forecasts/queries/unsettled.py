@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db.models import Exists, ExpressionWrapper, FilteredRelation, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, ExpressionWrapper, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.fields import BooleanField
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
@@ -54,8 +54,10 @@ def unsettled(rows: QuerySet[Prediction], now: dt.datetime) -> QuerySet[Predicti
     return rows.filter(IS_VOID | Q(status__in=late, resolves_by__lt=now), clock_opens_at__isnull=False)
 
 
-def unsummed(rows: QuerySet[Prediction]) -> QuerySet[Prediction]:
-    return rows.exclude(Exists(UnsettledSum.objects.filter(prediction=OuterRef("pk"))))
+def unsummed(rows: QuerySet[Prediction], sums: QuerySet[UnsettledSum] | None = None) -> QuerySet[Prediction]:
+    """Of these what has none of the `sums`."""
+    kept = UnsettledSum.objects.all() if sums is None else sums
+    return rows.exclude(Exists(kept.filter(prediction=OuterRef("pk"))))
 
 
 def added(query: CalibrationQuery, now: dt.datetime) -> tuple[Added, Added]:
@@ -63,15 +65,16 @@ def added(query: CalibrationQuery, now: dt.datetime) -> tuple[Added, Added]:
     rows = unsettled(asked_about(query), now)
     if query.forecaster:
         return from_forecasts(query, rows)
-    late, void, is_whole = _from_sums(query, rows)
+    late, void, is_whole, last = _from_sums(query, rows)
     if is_whole:
         return late, void
-    more_late, more_void = from_forecasts(query, unsummed(rows))
+    seen = UnsettledSum.objects.filter(pk__lte=last)  # what a worker has summed since is not in those above
+    more_late, more_void = from_forecasts(query, unsummed(rows, seen))
     return late + more_late, void + more_void
 
 
-def _from_sums(query: CalibrationQuery, rows: QuerySet[Prediction]) -> tuple[Added, Added, bool]:
-    """And whether these are the sums of all."""
+def _from_sums(query: CalibrationQuery, rows: QuerySet[Prediction]) -> tuple[Added, Added, bool, int]:
+    """And whether these are the sums of all, and the key of the last sum that there was."""
     how = {"counting": query.counting, "track": query.track, "basis__in": query.bases}
     how |= {"lead_band": query.lead} if query.lead else {}
     asked = FilteredRelation("unsettled_sums", condition=Q(**{f"unsettled_sums__{name}": how[name] for name in how}))
@@ -80,17 +83,18 @@ def _from_sums(query: CalibrationQuery, rows: QuerySet[Prediction]) -> tuple[Add
         .annotate(
             is_void=ExpressionWrapper(IS_VOID, output_field=BooleanField()),
             is_summed=Exists(UnsettledSum.objects.filter(prediction=OuterRef("pk"))),
+            last=Subquery(UnsettledSum.objects.order_by("-pk").values("pk")[:1]),
             asked=asked,
         )
-        .values_list("is_void", "is_summed")
+        .values_list("is_void", "is_summed", "last")
         .annotate(*(Sum(f"asked__{name}", default=0) for name in ("weight", "ticks", "squares")))
     )
     found = {False: Added(), True: Added()}
-    is_whole = True
-    for is_void, is_summed, *sums in grouped:
+    is_whole, last = True, 0
+    for is_void, is_summed, last_sum, *sums in grouped:
         found[is_void] += Added(*map(int, sums))
-        is_whole = is_whole and is_summed
-    return found[False], found[True], is_whole
+        is_whole, last = is_whole and is_summed, last_sum or 0
+    return found[False], found[True], is_whole, last
 
 
 def from_forecasts(query: CalibrationQuery, rows: QuerySet[Prediction]) -> tuple[Added, Added]:

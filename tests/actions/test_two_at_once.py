@@ -1,16 +1,18 @@
 """Real threads on a real database: of two who want the same, one wins and the other hears so."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
-from forecasts.actions import Result, accept_proposal, issue_forecast, propose_resolution, resolve_prediction
+from forecasts.actions import Applied, Result, accept_proposal, issue_forecast, propose_resolution, resolve_prediction
 from forecasts.errors import Conflict
 from forecasts.ledger.verify import verify
-from forecasts.models import Forecast, LedgerEntry, Proposal, Resolution
+from forecasts.models import Forecast, LedgerEntry, LedgerHead, Prediction, Proposal, Resolution
+from tests.imported import applies, bulk, said, settled, still_open
 from tests.story import DAY, START, Story, make_user
 
 KNOWN = START + 30 * DAY
@@ -135,3 +137,34 @@ def test_eight_threads_append_without_gaps(newsroom: Story) -> None:
     assert list(LedgerEntry.objects.values_list("seq", flat=True)) == list(range(1, before + 160 + 1))
     assert Forecast.objects.count() == 160
     assert verify().size == before + 160
+
+
+def test_an_import_waits_for_who_decides_about_what_it_tells_of(newsroom: Story) -> None:
+    """Whoever accepts a proposal holds the prediction, then the proposal, then the ledger: none of them is taken first.
+
+    PostgreSQL would end one of the two where both wait; SQLite has one writer.
+    """
+    applies(newsroom, bulk(still_open(1), still_open(2, statement="Blue"), sha256="b" * 64), at=KNOWN)
+    prediction = Prediction.objects.get(statement="Blue")
+    newsroom.proposes(prediction, "yes", known_at=KNOWN)
+    brings = bulk(settled(1), settled(2, statement="Blue", forecasts=(said(2, 0.6),)), sha256="c" * 64)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Prediction.objects.select_for_update().get(pk=prediction.pk)
+            importing = pool.submit(at_once, lambda: applies(newsroom, brings))
+            until_somebody_waits()
+            Proposal.objects.select_for_update().get()
+            LedgerHead.objects.select_for_update().get()
+        (applied,) = importing.result(timeout=30)
+    assert isinstance(applied, Applied)
+    assert Proposal.objects.get().status == "superseded"
+    assert Resolution.objects.count() == 2
+
+
+def until_somebody_waits() -> None:
+    for _ in range(300 if connection.vendor == "postgresql" else 0):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone() != (0,):
+                return
+        time.sleep(0.05)

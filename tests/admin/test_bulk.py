@@ -1,6 +1,7 @@
 """Many predictions at once: each through its action, what one is refused is named, and the others go through."""
 
 import csv
+import socket
 from typing import Any
 
 import pytest
@@ -95,6 +96,19 @@ def test_predictions_are_closed_early_with_a_reason_that_readers_see(story: Stor
         story.says(rows[0], 0.8, at=timezone.now())
 
 
+def test_a_close_that_has_come_is_not_put_off(story: Story) -> None:
+    """Whose clock stands still may find predictions open whose close was hours ago."""
+    came = timezone.now() - DAY
+    row = story.opened(closes_at=came, resolves_by=timezone.now() + DAY)
+    told = said(does(Desk(story.editor), "close_early", row, reason="Nobody is at work.", asked=1))
+    assert "its close has come; the clock closes it" in told[0]
+    assert told[1:] == ["0 predictions closed."]
+    row.refresh_from_db()
+    assert row.closes_at == came
+    with pytest.raises(Refused, match="forecasts closed at"):
+        story.says(row, 0.8, at=timezone.now(), issued_at=came + DAY / 2)
+
+
 def test_editors_are_reminded_by_mail(story: Story, settings: Any) -> None:
     settings.SITE_URL = "https://reckoner.example"
     story.editor.email = "editor@news.test"
@@ -119,6 +133,23 @@ def test_a_mail_that_is_not_taken_is_said(story: Story, settings: Any) -> None:
     settings.EMAIL_BACKEND = NO_MAIL
     told = said(does(Desk(story.editor), "remind_editors", story.opened()))
     assert told == ["No mail was sent: this site has no mail server (EMAIL_URL)."]
+
+
+def test_a_mail_server_that_does_not_answer_is_waited_for_once(story: Story, settings: Any) -> None:
+    for number in range(3):
+        user = make_user(f"editor-{number}", "Editors")
+        user.email = "editor@news.test"
+        user.save()
+    settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT = "django.core.mail.backends.smtp.EmailBackend", 0.1
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(0.1)
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        told = said(does(Desk(story.editor), "remind_editors", story.opened()))
+        silent.accept()[0].close()
+        with pytest.raises(TimeoutError):
+            silent.accept()
+    assert told[0] == "editor-0: the mail was not taken; the log says why"
+    assert told[-1] == "0 editors were reminded of 1 prediction."
 
 
 def test_the_sources_of_predictions_are_due_once_each(story: Story) -> None:

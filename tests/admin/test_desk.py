@@ -2,11 +2,12 @@
 
 import lxml.html
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from forecasts.models import Finding, Prediction
+from forecasts.models import Finding, LedgerEntry, Prediction
 from tests.journeys.desk import Desk
 from tests.story import DAY, DEADLINE, START, Story, make_user
 
@@ -29,6 +30,20 @@ def test_evidence_is_taken_and_dismissed_with_one_click(story: Story) -> None:
         assert desk.send(address, desk="1")["Location"] == PAGE
         assert Finding.objects.get(pk=row.pk).review == review
         assert address not in offered(desk)
+
+
+def test_a_click_on_what_was_decided_meanwhile_leads_back_to_the_desk(story: Story) -> None:
+    """Two clicks, or two editors of whom one had the desk open for a while."""
+    row = story.unreviews(story.sees(story.opened(), at=START))
+    desk, address = Desk(story.editor), f"/desk/forecasts/finding/{row.pk}/do/accept/"
+    desk.send(address, desk="1")
+    again = desk.send(address, desk="1")
+    assert again["Location"] == PAGE
+    (_, told) = map(str, get_messages(again.wsgi_request))
+    assert told == f"Accept as evidence: nothing was done; it was decided already: {row}"
+    assert LedgerEntry.objects.filter(kind="finding.reviewed").count() == 1
+    assert desk.try_to(address).status_code == 403
+    assert Desk(make_user("operator", "Operators")).try_to(address, desk="1").status_code == 403
 
 
 def test_each_is_offered_what_they_may_do(story: Story) -> None:

@@ -117,6 +117,7 @@ def test_a_narrowed_list_is_kept_and_forgotten(story: Story) -> None:
         ({"name": "n" * 61, "query": QUERY}, "give a name, of at most 60 characters"),
         ({"name": "All", "query": ""}, "give a list that is narrowed, searched or sorted, of at most 1000 characters"),
         ({"name": "Long", "query": f"q={'w' * 1_000}"}, "of at most 1000 characters"),
+        ({"name": "No\0thing", "query": QUERY}, "name: 'No␀thing' is not accepted; leave out the NUL character"),
         ({"name": "Another", "query": QUERY}, "at most 1 lists are kept; forget one first"),
     ],
 )

@@ -7,8 +7,17 @@ import pytest
 from forecasts.jobs.follow import follow
 from forecasts.jobs.moves import moved_predictions
 from forecasts.jobs.recompute import compare, rebuild
-from forecasts.models import CalibrationCell, Cursor, CursorName, FollowerFailure, LedgerEntry, Score
+from forecasts.models import (
+    CalibrationCell,
+    Cursor,
+    CursorName,
+    FollowerFailure,
+    LedgerEntry,
+    Score,
+    StoredStatistic,
+)
 from forecasts.queries import standing
+from forecasts.queries.scope import CalibrationQuery
 from tests.ledger.behind import execute
 from tests.story import DAY, DEADLINE, Story
 
@@ -73,6 +82,22 @@ def test_recompute_finds_what_does_not_follow_and_rebuilds_it(story: Story, sql:
     assert compare().differences == []
     execute(sql=sql, given=[])
     assert compare().differences
+    rebuild()
+    assert compare().differences == []
+
+
+@pytest.mark.parametrize("column", ["tick_table", "table_sha256"])
+def test_recompute_finds_a_tick_table_that_is_not_that_of_the_cells(story: Story, column: str) -> None:
+    """As a release leaves it that knows nothing of tables, where the new one ran before."""
+    story.settled(0.7, "yes")
+    story.scores()
+    kept = StoredStatistic.objects.get(query=CalibrationQuery().key)
+    story.settled(0.2, "yes")
+    story.scores()
+    assert compare().differences == []
+    sql = f"UPDATE forecasts_storedstatistic SET {column} = %s WHERE query = %s"  # noqa: S608 -- a column's name
+    execute(sql=sql, given=[getattr(kept, column), kept.query])
+    assert compare().differences == [f"{kept.query}: the tick table stored is not that of the cells"]
     rebuild()
     assert compare().differences == []
 
