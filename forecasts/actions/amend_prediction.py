@@ -40,7 +40,7 @@ def amend_prediction(
     range stay as they are: void it as superseded and open a successor instead.
     """
     require(by, "keep_predictions", "amend a prediction")
-    row = Prediction.objects.select_for_update().get(pk=prediction.pk)
+    row = Prediction.objects.select_for_update(no_key=True).get(pk=prediction.pk)
     _refuse_unknown(changes)
     old = versioned(row)
     changed = {name: value for name, value in changes.items() if plain_of(getattr(row, name)) != plain_of(value)}

@@ -117,7 +117,8 @@ def record_check(*, source: EvidenceSource, due_at: dt.datetime, outcome: Outcom
     Raises Conflict when the lease was lost meanwhile; then nothing is stored. Appends an entry only if something new
     was found.
     """
-    if not EvidenceSource.objects.select_for_update().filter(pk=source.pk, lease_id=source.lease_id).exists():
+    held = EvidenceSource.objects.select_for_update(no_key=True).filter(pk=source.pk, lease_id=source.lease_id)
+    if not held.exists():
         raise Conflict("source", source.title, "the lease was lost; whoever holds it now will check again")
     leave_gate(source.host, source.lease_id, at)
     snapshot = kept(outcome.snapshot) if outcome.snapshot else None

@@ -33,7 +33,7 @@ def accept_proposal(*, proposal: Proposal, note: str = "", at: dt.datetime, by: 
     """
     require(by, "resolve_predictions", "accept a proposal")
     check_two_people(proposal.by_user, by)
-    prediction = Prediction.objects.select_for_update().get(pk=proposal.prediction_id)
+    prediction = Prediction.objects.select_for_update(no_key=True).get(pk=proposal.prediction_id)
     _claim(proposal, ProposalStatus.ACCEPTED, by, at, decision_note=note)
     proposal.findings.filter(review=Review.NEW).update(review=Review.ACCEPTED, reviewed_by=by, reviewed_at=at)
     check_evidence(prediction, list(proposal.findings.all()), proposal.evidence_exception)

@@ -81,7 +81,7 @@ def review_finding(*, finding: Finding, review: str, at: dt.datetime, by: By) ->
     require(by, "keep_predictions", "review evidence")
     if review not in (Review.ACCEPTED, Review.DISMISSED):
         raise Refused("review", review, "accept it or dismiss it")
-    row = Finding.objects.select_for_update().get(pk=finding.pk)
+    row = Finding.objects.select_for_update(no_key=True).get(pk=finding.pk)
     if row.review == review:
         return row
     row.review, row.reviewed_by, row.reviewed_at = review, person(by), at

@@ -72,7 +72,8 @@ def record_link(*, links: Sequence[LinkedArticle], outcome: Followed, at: dt.dat
     was found.
     """
     lease, host = links[0].lease_id, links[0].host
-    rows = list(LinkedArticle.objects.select_for_update().filter(pk__in=[row.pk for row in links], lease_id=lease))
+    held = LinkedArticle.objects.select_for_update(no_key=True)
+    rows = list(held.filter(pk__in=[row.pk for row in links], lease_id=lease))
     if len(rows) != len(links):
         raise Conflict("article", links[0].finding.url, "the lease was lost; whoever holds it now will read it again")
     leave_gate(host, lease, at)

@@ -50,7 +50,7 @@ def issue_forecast(
     under that external id).
     """
     require(by, "keep_predictions", "issue a forecast")
-    row = Prediction.objects.select_for_update().get(pk=prediction.pk)
+    row = Prediction.objects.select_for_update(no_key=True).get(pk=prediction.pk)
     if row.status == PredictionStatus.DRAFT:
         raise NotReady("prediction", row.slug, "it is a draft; open it first")
     tick, values = read_value(row, value)

@@ -20,7 +20,7 @@ def merge_forecasters(*, forecaster: Forecaster, into: Forecaster, at: dt.dateti
     """
     require(by, "keep_predictions", "merge forecasters")
     concerned = Q(pk__in=(forecaster.pk, into.pk)) | Q(merged_into=forecaster.pk)
-    locked = Forecaster.objects.select_for_update().filter(concerned).order_by("pk")
+    locked = Forecaster.objects.select_for_update(no_key=True).filter(concerned).order_by("pk")
     rows = {row.pk: row for row in locked}
     gone, kept = rows[forecaster.pk], rows[into.pk]
     for field, row in (("forecaster", gone), ("into", kept)):

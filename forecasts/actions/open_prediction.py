@@ -31,7 +31,7 @@ def open_prediction(*, prediction: Prediction, override_reason: str = "", at: dt
     a deadline cannot be overridden. Opens at `opens_at`, by default when the suggested forecast was issued.
     """
     require(by, "keep_predictions", "open a prediction")
-    row = Prediction.objects.select_for_update().get(pk=prediction.pk)
+    row = Prediction.objects.select_for_update(no_key=True).get(pk=prediction.pk)
     failures = lint_prediction(row)
     _refuse_unready(row, failures, override_reason, at)
     row.lint_override_reason = override_reason.strip() if failures else ""

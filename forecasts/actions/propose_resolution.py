@@ -38,7 +38,7 @@ def propose_resolution(
     """
     require(by, "propose_resolutions", "propose a resolution")
     require_text("rationale", rationale, "say why, so that the approver can check it")
-    prediction = Prediction.objects.select_for_update().get(pk=prediction.pk)
+    prediction = Prediction.objects.select_for_update(no_key=True).get(pk=prediction.pk)
     if isinstance(by, str) and prediction.state.is_final:
         raise Conflict("prediction", prediction.slug, "it is settled; only an editor proposes a correction")
     if prediction.status == PredictionStatus.DRAFT and not result.void_reason:

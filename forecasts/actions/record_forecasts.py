@@ -90,7 +90,7 @@ def record_forecasts(*, rows: Sequence[object], source: str, at: dt.datetime, by
 
 def _locked(slugs: set[str]) -> dict[str, Prediction]:
     """By slug, held in one order, so that two requests never wait for each other."""
-    rows = Prediction.objects.select_related("current_resolution").select_for_update(of=("self",))
+    rows = Prediction.objects.select_related("current_resolution").select_for_update(of=("self",), no_key=True)
     return {row.slug: row for row in rows.filter(slug__in=slugs).order_by("pk")}
 
 

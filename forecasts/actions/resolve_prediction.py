@@ -81,7 +81,7 @@ def _settle_directly(
     require(by, "resolve_predictions", "settle a prediction")
     require(proposer, "propose_resolutions", "be named as the proposer", field="proposer")
     check_two_people(proposer, by)
-    row = Prediction.objects.select_for_update().get(pk=prediction.pk)
+    row = Prediction.objects.select_for_update(no_key=True).get(pk=prediction.pk)
     if PredictionStatus(row.status).is_final is not again:
         accepted = "correct it instead" if not again else "resolve it first; there is nothing to correct"
         raise Conflict("status", row.status, accepted)

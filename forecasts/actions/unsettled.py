@@ -14,10 +14,14 @@ NOTHING = {("first", "", "", ""): Added()}  # so that nobody looks again
 
 
 def hold_predictions(predictions: Iterable[int]) -> None:
-    """Keep them to the end of the action, before anything that hangs on them and before the ledger's head."""
+    """Keep them to the end of the action, before anything that hangs on them and before the ledger's head.
+
+    Here as in every action without their keys: whoever has the ledger may have added a row that names one of them, of
+    which PostgreSQL asks at their end whether it is there still: that must not wait for who waits for the ledger.
+    """
     ids = list(predictions)
     if ids:
-        list(Prediction.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+        list(Prediction.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
 def hold(predictions: Iterable[int] = ()) -> None:

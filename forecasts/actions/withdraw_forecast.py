@@ -19,7 +19,7 @@ def withdraw_forecast(
 ) -> Forecast:
     """Append a row without a value. Raises NotReady when nothing stands."""
     require(by, "keep_predictions", "withdraw a forecast")
-    row = Prediction.objects.select_for_update().get(pk=prediction.pk)
+    row = Prediction.objects.select_for_update(no_key=True).get(pk=prediction.pk)
     by_any_name = Q(forecaster=forecaster) | Q(forecaster__merged_into=forecaster)
     last = row.forecasts.filter(by_any_name).order_by("stands_from", "recorded_at", "id").last()
     if last is None or last.is_withdrawal:

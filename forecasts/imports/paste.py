@@ -230,7 +230,7 @@ def keep_paste(*, pasted: Pasted, about: About, picks: Sequence[Pick], at: dt.da
 def _keep(pasted: Pasted, about: About, picks: Sequence[Pick], at: dt.datetime, by: By) -> Kept:
     kept = kept_article(pasted.text, about)
     # Whoever else pastes it waits here, and then sees what was logged.
-    article = Article.objects.select_for_update().get(pk=kept.pk) if kept else _record(pasted, about, at, by)
+    article = Article.objects.select_for_update(no_key=True).get(pk=kept.pk) if kept else _record(pasted, about, at, by)
     known, already, drafts = Already(kept), [], []
     for pick in picks:
         if before := known.find(pick.candidate.claim, pick.statement):

@@ -8,12 +8,22 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, connections, transaction
 
-from forecasts.actions import Applied, Result, accept_proposal, issue_forecast, propose_resolution, resolve_prediction
+from forecasts.actions import (
+    Applied,
+    Result,
+    accept_proposal,
+    issue_forecast,
+    merge_forecasters,
+    propose_resolution,
+    resolve_prediction,
+    review_finding,
+    sum_unsettled,
+)
 from forecasts.errors import Conflict
 from forecasts.ledger.verify import verify
 from forecasts.models import Forecast, LedgerEntry, LedgerHead, Prediction, Proposal, Resolution
 from tests.imported import applies, bulk, said, settled, still_open
-from tests.story import DAY, START, Story, make_user
+from tests.story import DAY, DEADLINE, START, Story, make_user
 
 KNOWN = START + 30 * DAY
 YES = Result(known_at=KNOWN, outcome="yes", evidence_exception="everybody saw it")
@@ -168,3 +178,29 @@ def until_somebody_waits() -> None:
             if cursor.fetchone() != (0,):
                 return
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize("what", ["amend", "pass", "sum", "merge", "review"])
+def test_what_waits_for_the_ledger_stands_in_nobodys_way(newsroom: Story, what: str) -> None:
+    """Whoever has the ledger may name any row, and at its end PostgreSQL asks whether that is there still."""
+    prediction, other = newsroom.opened(), newsroom.forecaster("other")
+    newsroom.says(prediction, 0.5)
+    finding = newsroom.unreviews(newsroom.sees(prediction, at=START))
+    late = DEADLINE + DAY
+    row, act = {
+        "amend": (prediction, lambda: newsroom.amends(prediction, {"fine_print": "x"}, reason="y")),
+        "pass": (prediction, lambda: newsroom.passes(prediction)),
+        "sum": (prediction, lambda: sum_unsettled(prediction_ids=[prediction.pk], at=late)),
+        "merge": (other, lambda: merge_forecasters(forecaster=other, into=newsroom.desk, at=late, by=newsroom.editor)),
+        "review": (finding, lambda: review_finding(finding=finding, review="accepted", at=late, by=newsroom.editor)),
+    }[what]
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            LedgerHead.objects.select_for_update().get()
+            acting = pool.submit(at_once, act)
+            until_somebody_waits()
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute(f"SELECT 1 FROM {row._meta.db_table} WHERE id = %s FOR KEY SHARE", [row.pk])  # noqa: S608
+        (done,) = acting.result(timeout=30)
+    assert not isinstance(done, Conflict)
