@@ -2,17 +2,20 @@
 
 import datetime as dt
 import re
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field
+from django.core.cache import caches
 from django.db.models import Model, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
 MOST_YEARS = 20
 MONTHS = 12
+KNOWN_FOR = 60  # seconds: a new year is offered that much later
 _PERIOD = re.compile(r"([1-9]\d{3})(?:-(0[1-9]|1[0-2]))?")
 
 
@@ -31,7 +34,10 @@ class PeriodFilter(admin.SimpleListFilter):
         super().__init__(request, params, model, model_admin)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        years = [str(year) for year in self._years(model_admin.model._default_manager.exclude(**{self.field: None}))]
+        rows = model_admin.model._default_manager.exclude(**{self.field: None})
+        key = f"years:{rows.model.__name__}:{self.field}"
+        known: Any = caches["local"].get_or_set(key, partial(self._years, rows), KNOWN_FOR)
+        years = [str(year) for year in known]
         chosen = (self.value() or "")[:4]
         months = [f"{chosen}-{month:02}" for month in range(1, MONTHS + 1)] if chosen in years else []
         return [(value, value) for value in (*years, *months)]
