@@ -15,6 +15,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from forecasts.actions import Result, record_forecasts, refresh_calibration, resolve_prediction, score_predictions
+from forecasts.api.v1.base import ANSWERS
 from forecasts.jobs.follow import sum_waiting
 from forecasts.jobs.recompute import replace_cells, replace_made
 from forecasts.models import Forecaster, Prediction, PredictionStatus, StoredStatistic
@@ -33,6 +34,9 @@ PAGES_READ = {
     "scorecard of a topic, a third": "/topics/large/",
     "predictions": "/predictions/",
     "a prediction": "/predictions/large-10/",
+    "API: calibration of everybody": "/api/v1/calibration",
+    "API: calibration of a topic": "/api/v1/calibration?topic=large",
+    "API: calibration of a forecaster": "/api/v1/calibration?forecaster=large-few",
 }
 
 
@@ -87,7 +91,8 @@ def measure() -> None:
 
 def _reads(client: Client, address: str, tag: str) -> Sequence[Callable[[], object]]:
     def cold() -> None:
-        caches[PAGES].clear()
+        for kept in (PAGES, ANSWERS):
+            caches[kept].clear()
         client.get(address)
 
     return cold, lambda: client.get(address), lambda: client.get(address, headers={"if-none-match": tag})
