@@ -70,7 +70,8 @@ class Verb:
     form: Callable[..., forms.Form]
     run: Callable[[Acting, Any, Mapping[str, Any]], str]
     fits: Callable[[Any], bool] = lambda row: True
-    at_once: bool = False  # nothing has to be filled in: a click on the desk does it
+    on_desk: bool = False  # offered beside a row that waits there
+    at_once: bool = False  # nothing has to be filled in: a click does it
 
 
 class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # one base for the forms of all models

@@ -80,6 +80,7 @@ class SnapshotAdmin(ReadOnlyAdmin):
 
 
 KEEPS = "keep_predictions"
+AT_THE_DESK = {"on_desk": True, "at_once": True}
 
 
 def _accept(acting: Acting, row: Finding, given: Mapping[str, Any]) -> str:
@@ -124,10 +125,8 @@ class FindingAdmin(ReadOnlyAdmin):
         "behind_link",
     )
     verbs = (
-        Verb(
-            "accept", "Accept as evidence", KEEPS, RowForm, _accept, lambda row: row.review != "accepted", at_once=True
-        ),
-        Verb("dismiss", "Dismiss", KEEPS, RowForm, _dismiss, lambda row: row.review != "dismissed", at_once=True),
+        Verb("accept", "Accept as evidence", KEEPS, RowForm, _accept, _is_not(Review.ACCEPTED), **AT_THE_DESK),
+        Verb("dismiss", "Dismiss", KEEPS, RowForm, _dismiss, _is_not(Review.DISMISSED), **AT_THE_DESK),
     )
 
     shown = ("in_context", "beware", "told_by", "changes", "behind_link", "assessed")

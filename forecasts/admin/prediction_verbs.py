@@ -228,11 +228,19 @@ def is_draft(row: Prediction) -> bool:
 
 
 VERBS = (
-    Verb("open", "Open", "keep_predictions", OpenForm, _open, is_draft, at_once=True),
+    Verb("open", "Open", "keep_predictions", OpenForm, _open, is_draft, on_desk=True, at_once=True),
     Verb("forecast", "Record a forecast", "keep_predictions", ForecastForm, _forecast, lambda row: not is_draft(row)),
     Verb("withdraw", "Withdraw a forecast", "keep_predictions", WithdrawForm, _withdraw, _unsettled),
     Verb("watch", "Watch a source", "keep_predictions", WatchForm, _watch, _unsettled),
     Verb("find", "Add evidence", "keep_predictions", FindForm, _find, lambda row: not is_draft(row)),
     Verb("object", "Log an objection", "keep_predictions", ObjectForm, _object, lambda row: not is_draft(row)),
-    Verb("propose", "Propose a resolution", "propose_resolutions", ProposeForm, _propose),
+    Verb(
+        "propose",
+        "Propose a resolution",
+        "propose_resolutions",
+        ProposeForm,
+        _propose,
+        lambda row: not is_draft(row),
+        on_desk=True,
+    ),
 )

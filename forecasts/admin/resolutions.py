@@ -144,6 +144,12 @@ class DisputeAdmin(ReadOnlyAdmin):
     list_select_related = ("prediction",)
     verbs = (
         Verb(
-            "answer", "Answer", "resolve_predictions", AnswerForm, _answer, lambda row: row.status == DisputeStatus.OPEN
+            "answer",
+            "Answer",
+            "resolve_predictions",
+            AnswerForm,
+            _answer,
+            lambda row: row.status == DisputeStatus.OPEN,
+            on_desk=True,
         ),
     )

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from forecasts.http.throttling import LOGINS_AS, LOGINS_FROM, address_of
 from forecasts.jobs.digest_text import recap_text
-from forecasts.queries.desk import DeskLine, DeskSection, desk
+from forecasts.queries.desk import DeskLine, desk
 from forecasts.queries.recap import recap
 
 EARLIEST = dt.date(1900, 1, 1)
@@ -51,13 +51,13 @@ class DeskSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         found = desk(timezone.now())
         title = f"Desk ({found.waiting})" if found.waiting else "Desk"
-        piles = [(each, [(line, self._verbs(request, each, line)) for line in each.lines]) for each in found.sections]
+        piles = [(each, [(line, self._verbs(request, line)) for line in each.lines]) for each in found.sections]
         return super().index(request, {**(extra_context or {}), "piles": piles, "title": title})
 
-    def _verbs(self, request: HttpRequest, pile: DeskSection, line: DeskLine) -> list[Any]:
+    def _verbs(self, request: HttpRequest, line: DeskLine) -> list[Any]:
         """What who asks may do to the line's row without leaving the desk, or on its form."""
         noun: Any = self.get_model_admin(type(line.row))
-        return [verb for verb in noun.verbs if verb.name in pile.verbs and noun.may_do(request, verb, line.row)]
+        return [verb for verb in noun.verbs if verb.on_desk and noun.may_do(request, verb, line.row)]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Failed tries are counted for the address and for the name; who tried too often is told how long to wait.

@@ -73,6 +73,7 @@ class EvidenceSourceAdmin(ActionAdmin):
             RowForm,
             _try_again,
             lambda row: row.paused or row.failure_count > 0,
+            on_desk=True,
             at_once=True,
         ),
     )

@@ -71,7 +71,7 @@ class WebhookAdmin(ActionAdmin):
     search_fields = ("title", "url")
     status = ("last_good_at", "failure_count", "previous_until", "last_deliveries")
     verbs = (
-        Verb("unpause", "Unpause", RIGHT, RowForm, _unpause, lambda row: row.paused, at_once=True),
+        Verb("unpause", "Unpause", RIGHT, RowForm, _unpause, lambda row: row.paused, on_desk=True, at_once=True),
         Verb("rotate", "Rotate the secret", RIGHT, RowForm, _rotate),
         Verb("test", "Send a test event", RIGHT, RowForm, _test, lambda row: not row.paused),
         Verb("replay", "Replay events", RIGHT, ReplayForm, _replay),

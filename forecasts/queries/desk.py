@@ -53,17 +53,13 @@ class DeskLine:
 
 @dataclass(frozen=True)
 class DeskSection:
-    """A pile on the desk: its count, the age of its oldest item, and its first lines.
-
-    `verbs` are the names of what is done to a row right there.
-    """
+    """A pile on the desk: its count, the age of its oldest item, and its first lines."""
 
     name: str
     count: int
     oldest: dt.datetime | None
     lines: tuple[DeskLine, ...]
     more_url: str
-    verbs: tuple[str, ...] = ()
     broken: bool = False
 
 
@@ -104,8 +100,8 @@ def due_within(name: str, span: dt.timedelta, now: dt.datetime) -> DeskSection:
 
 
 def _unsettled(name: str, rows: QuerySet[Prediction]) -> DeskSection:
-    more, shown = "prediction/?status__in=open,closed", rows.only("statement", "resolves_by")
-    return _section(name, shown, "resolves_by", _prediction, more, verbs=("propose",))
+    more, shown = "prediction/?status__in=open,closed", rows.only("statement", "resolves_by", "status")
+    return _section(name, shown, "resolves_by", _prediction, more)
 
 
 def _prediction(row: Prediction) -> DeskLine:
@@ -115,7 +111,7 @@ def _prediction(row: Prediction) -> DeskLine:
 def drafts() -> DeskSection:
     """What the lint says of each, as when it is opened."""
     rows = Prediction.objects.filter(status=PredictionStatus.DRAFT)
-    return _section("Drafts to open", rows, "logged_at", _draft, "prediction/?status__exact=draft", verbs=("open",))
+    return _section("Drafts to open", rows, "logged_at", _draft, "prediction/?status__exact=draft")
 
 
 def _draft(row: Prediction) -> DeskLine:
@@ -130,7 +126,6 @@ def _section(
     line: Callable[[Any], DeskLine],
     more_url: str,
     *,
-    verbs: tuple[str, ...] = (),
     order: tuple[str, ...] = (),
     broken: bool = False,
 ) -> DeskSection:
@@ -141,7 +136,7 @@ def _section(
     else:
         dates = (getattr(row, dated) for row in shown)
         count, oldest = len(shown), min((date for date in dates if date), default=None)
-    return DeskSection(name, count, oldest, tuple(line(row) for row in shown[:LISTED]), more_url, verbs, broken)
+    return DeskSection(name, count, oldest, tuple(line(row) for row in shown[:LISTED]), more_url, broken)
 
 
 def proposals() -> DeskSection:
@@ -167,7 +162,6 @@ def findings() -> DeskSection:
         "found_at",
         _finding,
         more,
-        verbs=("accept", "dismiss"),
         order=("-reading_order", "found_at"),
     )
 
@@ -190,7 +184,6 @@ def sources(now: dt.datetime) -> DeskSection:
         "last_good_check_at",
         line,
         "evidencesource/",
-        verbs=("again",),
         order=("title",),
         broken=True,
     )
@@ -218,7 +211,7 @@ def disputes(before: dt.datetime | None = None) -> DeskSection:
     """Open ones; with `before`, those whose answer is due by then."""
     rows = Dispute.objects.filter(status=DisputeStatus.OPEN).select_related("prediction")
     rows, more = rows.filter(due_at__lt=before) if before else rows, "dispute/?status__exact=open"
-    return _section("Disputes to answer", rows, "opened_at", _dispute, more, verbs=("answer",), order=("due_at",))
+    return _section("Disputes to answer", rows, "opened_at", _dispute, more, order=("due_at",))
 
 
 def _dispute(row: Dispute) -> DeskLine:
@@ -245,9 +238,7 @@ def _snapshot(row: Snapshot) -> DeskLine:
 
 def _webhooks() -> DeskSection:
     rows = Webhook.objects.filter(Q(paused=True) | Q(failure_count__gt=0))
-    return _section(
-        "Webhooks stuck", rows, "last_good_at", _webhook, "webhook/", verbs=("unpause",), order=("title",), broken=True
-    )
+    return _section("Webhooks stuck", rows, "last_good_at", _webhook, "webhook/", order=("title",), broken=True)
 
 
 def _webhook(row: Webhook) -> DeskLine:

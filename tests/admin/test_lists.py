@@ -74,7 +74,7 @@ def test_it_works(desk: Desk, query: str) -> None:
         expected = [list(cells(table)) for table in lxml.html.fragments_fromstring(theirs)]
         assert [list(cells(table)) for table in ours] == expected, address
         compared += len(expected)
-    assert compared > len(query)
+    assert compared > 5
 
 
 def test_more_rows_need_no_more_queries(desk: Desk, story: Story) -> None:

@@ -94,8 +94,8 @@ def test_the_desk_asks_a_fixed_number_of_questions(busy: Story, django_assert_ma
 @pytest.mark.parametrize(
     ("groups", "verb", "status"),
     [
-        (("Editors",), "propose", 200),
         (("Editors",), "open", 200),
+        (("Editors",), "propose", 403),  # nothing is proposed of a draft
         (("Operators",), "open", 403),
         (("Approvers",), "open", 403),
         ((), "open", 403),
