@@ -50,7 +50,7 @@ from .score_predictions import score_predictions
 from .settling import Result
 from .snapshots import drop_snapshots, note_verified
 from .take_lease import take_lease
-from .unsettled import sum_unsettled
+from .unsettled import forget_unsettled, sum_unsettled
 from .visit_host import begin_reading, begin_trial, end_visit
 from .withdraw_forecast import withdraw_forecast
 
@@ -102,6 +102,7 @@ __all__ = [
     "fail_call",
     "fit_threshold",
     "forget_filter",
+    "forget_unsettled",
     "issue_forecast",
     "keep_filter",
     "keep_import_file",

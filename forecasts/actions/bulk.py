@@ -74,4 +74,7 @@ def _adapted(model: type[Model], columns: Sequence[str], rows: Values) -> Any:
     places = [place for place, name in enumerate(columns) if name in days]
     if not places:
         return list(rows)
-    return [tuple(str(value) if place in places else value for place, value in enumerate(row)) for row in rows]
+    return [
+        tuple(str(value) if place in places and value is not None else value for place, value in enumerate(row))
+        for row in rows
+    ]

@@ -29,7 +29,7 @@ from forecasts.models import (
 
 from .base import action
 from .bulk import add_rows
-from .unsettled import forget_sums, hold
+from .unsettled import forget_base_rates, forget_sums, hold
 
 FIELDS = ("scope", "scope_id", "said", "kind", "state", "void_reason", "moment", "latest_deadline")
 AT_ONCE = 1000
@@ -46,8 +46,10 @@ def recounted(predictions: Iterable[int]) -> Iterator[None]:
         return
     hold(ids)
     forget_sums(ids)
+    forget_base_rates(ids)
     before = _made(ids)
     yield
+    forget_base_rates(ids)
     _add(_made(ids), before)
 
 
@@ -160,6 +162,6 @@ def rebuild_made(*, predictions: Sequence[int]) -> None:
     """Replace all counts by those that follow from the forecasts on `predictions`, which are all that are public, and
     forget all sums of what is unsettled.
     """
-    forget_sums(UnsettledSum.objects.values_list("prediction", flat=True).distinct())
+    UnsettledSum.objects.all().delete()
     MadeCount.objects.all().delete()
     _add(_made(predictions), Counter())

@@ -8,6 +8,7 @@ from forecasts.ledger.append import By, append
 from forecasts.models import DERIVED, EntryKind, Forecaster, PredictionGroup, Topic
 
 from .base import action, require
+from .unsettled import forget_crowds
 from .values import require_text, require_valid
 
 Reference = TypeVar("Reference", Forecaster, Topic, PredictionGroup)
@@ -29,6 +30,8 @@ def save_reference(*, row: Reference, at: dt.datetime, by: By) -> Reference:
         before = Forecaster.objects.filter(pk=row.pk).first()
         _refuse_derived(row, before)
         row.reply_at = _replied_at(row, before, at)
+        if before and before.is_in_peer_pool != row.is_in_peer_pool:
+            forget_crowds(row.pk)
     require_valid(row)
     row.save()
     content = {field: getattr(row, field) for field in fields}

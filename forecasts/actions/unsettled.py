@@ -2,15 +2,19 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from forecasts.models import LedgerHead, Prediction, UnsettledSum
-from forecasts.queries.unsettled import Added, sums_by_prediction, unsettled
+from django.db import connection
+from django.db.models import Min, Q
+
+from forecasts.models import Forecast, LedgerHead, Prediction, PredictionStatus, Resolution, Scope, Topic, UnsettledSum
+from forecasts.queries.unsettled import SUMS, unsettled
+from forecasts.queries.unsettled_sums import KEY, sums_by_prediction
 
 from .base import action
 from .bulk import insert_rows
 
-COLUMNS = ("prediction_id", "counting", "lead_band", "track", "basis", "weight", "ticks", "squares")
-NOTHING = {("first", "", "", ""): Added()}  # so that nobody looks again
+COLUMNS = ("prediction_id", "overdue_since", "latest_deadline", *KEY, *SUMS)
 
 
 def hold_predictions(predictions: Iterable[int]) -> None:
@@ -35,15 +39,50 @@ def forget_sums(predictions: Iterable[int]) -> None:
     UnsettledSum.objects.filter(prediction__in=list(predictions)).delete()
 
 
+def forget_base_rates(predictions: Sequence[int]) -> None:
+    """Forget the sums in which base rates count these, which have a topic with them and were known before they opened.
+
+    Twice, before and after what changes their topics or when they were known.
+    """
+    known = Resolution.objects.filter(prediction__in=predictions).aggregate(first=Min("known_at"))["first"]
+    if known is not None:
+        topics = Topic.objects.filter(predictions__in=predictions).values("pk")
+        sums = UnsettledSum.objects.filter(scope=Scope.TOPIC, scope_id__in=topics, counting="")
+        later = sums.filter(prediction__clock_opens_at__gt=known).values_list("prediction", flat=True)
+        forget_sums(later.distinct())
+
+
+def forget_crowds(forecaster: int) -> None:
+    """Forget the sums in which somebody may be one of the crowd."""
+    hold()
+    theirs = Forecast.objects.filter(Q(forecaster=forecaster) | Q(forecaster__merged_into=forecaster)).order_by()
+    forget_sums(theirs.values_list("prediction", flat=True).distinct())
+
+
+@action
+def forget_unsettled() -> None:
+    """Forget all sums; workers make them anew."""
+    hold()
+    UnsettledSum.objects.all().delete()
+
+
 @action
 def sum_unsettled(*, prediction_ids: Sequence[int], at: dt.datetime) -> int:
     """Sum what these add, those of them that are void or overdue by then; returns how many."""
     hold(prediction_ids)
     rows = unsettled(Prediction.objects.filter(pk__in=prediction_ids), at)
-    found = dict.fromkeys(rows.values_list("pk", flat=True), NOTHING) | sums_by_prediction(rows)
+    found = sums_by_prediction(rows)
     forget_sums(found)
+    adapted = connection.ops.adapt_datetimefield_value
+    since: Any = rows.values_list("pk", "status", "resolves_by", "latest_deadline")
+    dated = {
+        pk: (None if status == PredictionStatus.VOID else adapted(deadline), adapted(latest))
+        for pk, status, deadline, latest in since
+    }
     lines = (
-        (pk, *how, sums.weight, sums.ticks, sums.squares) for pk, each in found.items() for how, sums in each.items()
+        (pk, *dated[pk], *key, sums.weight, sums.ticks, sums.squares)
+        for pk, each in found.items()
+        for key, sums in each.items()
     )
     insert_rows(UnsettledSum, COLUMNS, lines)
     return len(found)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from forecasts.actions import (
     advance_cursor,
+    forget_unsettled,
     keep_filter,
     note_engine,
     note_failure,
@@ -27,14 +28,14 @@ from forecasts.jobs.moves import moved_predictions
 from forecasts.jobs.recompute import SCORED_AT_ONCE, derived_predictions, replace_cells
 from forecasts.jobs.webhooks import announce
 from forecasts.models import Cursor, CursorName, EntryKind, LedgerEntry, StoredStatistic
-from forecasts.queries.unsettled import waiting_for_sums
+from forecasts.queries.unsettled_sums import waiting_for_sums
 from forecasts.queries.wanted import taken
 from forecasts.scoring import ENGINE
 
 log = logging.getLogger(__name__)
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
 BATCH = 500
-SUMMED_AT_ONCE = 50  # while they are, every decision waits
+SUMMED_AT_ONCE = 20  # while they are, every decision waits
 TRANSIENT = (OperationalError, InterfaceError)
 PERMANENT = (
     ReckonerError, DatabaseError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RuntimeError,
@@ -58,6 +59,7 @@ def follow(progress: Progress = iter) -> int:
 
 def _renew(progress: Progress) -> None:
     """Score everything again under the engine of today. What cannot be stands on the desk, with its last entry."""
+    forget_unsettled()
     replace_cells()
     ids = derived_predictions()
     for start in breathing(progress(range(0, len(ids), SCORED_AT_ONCE))):

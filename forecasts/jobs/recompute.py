@@ -32,7 +32,7 @@ from forecasts.queries.scope import query_of_key
 from forecasts.queries.standing import FactLine, ScoreLine, standing_of, stored_facts, stored_scores
 from forecasts.queries.statistics import table_digest
 from forecasts.queries.sums import cell_table
-from forecasts.queries.unsettled import kept_sums, sums_by_prediction
+from forecasts.queries.unsettled_sums import kept_sums, sums_by_prediction
 from forecasts.scoring import ENGINE
 
 SHOWN = 20
@@ -209,8 +209,7 @@ def _compare_unsettled(found: Comparison) -> None:
     for start in range(0, len(ids), SCORED_AT_ONCE):
         some = ids[start : start + SCORED_AT_ONCE]
         expected = sums_by_prediction(Prediction.objects.filter(pk__in=some))
-        weighty = {pk: {how: sums for how, sums in each.items() if sums.weight} for pk, each in expected.items()}
-        _compare_keys(UnsettledSum, kept_sums(some), {pk: each for pk, each in weighty.items() if each}, found)
+        _compare_keys(UnsettledSum, kept_sums(some), expected, found)
 
 
 def _compare_keys(

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from forecasts.models import Forecast, Forecaster, Prediction, PredictionStatus, Track, VoidReason
 
 from .among import Among
-from .made import A_MONTH, Whereabouts, is_counted, kept_groups, month_of, person_of
+from .made import Whereabouts, is_counted, kept_groups, person_of, within_months
 from .scope import CalibrationQuery
 
 BECAME = ("open", "overdue", "early", "due", "void")
@@ -70,10 +70,7 @@ def predictions_of(query: CalibrationQuery) -> QuerySet[Prediction]:
 
 def asked_about(query: CalibrationQuery) -> QuerySet[Prediction]:
     """The public predictions of the topic, article, kind and months, whether or not anybody has forecast them."""
-    rows = logged(query).filter(kind=query.kind)
-    if query.since:
-        rows = rows.filter(latest_deadline__gte=month_of(query.since))
-    return rows.filter(latest_deadline__lt=month_of(query.until + A_MONTH)) if query.until else rows
+    return within_months(logged(query).filter(kind=query.kind), query)
 
 
 def said_about(query: CalibrationQuery) -> QuerySet[Prediction]:

@@ -3,14 +3,16 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import BooleanField, ExpressionWrapper, Max, Min, Q, Subquery, Sum
+from django.db.models import BooleanField, ExpressionWrapper, Max, Min, Model, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from forecasts.models import MadeCount, MadeState, Prediction, Said, Scope, Track
 
 from .scope import CalibrationQuery, Named
 
+M = TypeVar("M", bound=Model)
 A_MONTH = dt.timedelta(days=31)  # from the first of a month into the next one
 SAID = {
     Track.ALL.value: tuple(Said),
@@ -86,12 +88,7 @@ def kept_groups(query: CalibrationQuery, now: dt.datetime) -> tuple[list[Group],
     """The groups of a query that `is_counted`, and where everything in its scope and months lies: in one query, because
     no page can spare two. The counts know the month of a deadline, and no less is asked for.
     """
-    scope, scope_id = _scope(query)
-    rows = MadeCount.objects.filter(scope=scope, scope_id=scope_id).order_by()
-    if query.since:
-        rows = rows.filter(latest_deadline__gte=month_of(query.since))
-    if query.until:
-        rows = rows.filter(latest_deadline__lt=month_of(query.until + A_MONTH))
+    rows = _rows(query)
     is_past = ExpressionWrapper(Q(moment__lt=now), output_field=BooleanField())
     of = Subquery(Prediction.objects.order_by("-pk").values("pk")[:1])
     spans = (each(column) for column in ("moment", "latest_deadline") for each in (Min, Max))
@@ -99,6 +96,25 @@ def kept_groups(query: CalibrationQuery, now: dt.datetime) -> tuple[list[Group],
     groups = [Group(*row) for row in grouped.annotate(Sum("predictions"), *spans)]
     asked = [group for group in groups if group.said in SAID[query.track] and group.kind == query.kind]
     return asked, _whereabouts(groups)
+
+
+def unsettled_made(query: CalibrationQuery, now: dt.datetime) -> Coalesce:
+    """How many of them are void or overdue by now, of the kind but on any track; a column."""
+    late = Q(state=MadeState.WAITING, void_reason="", moment__lt=now)
+    rows = _rows(query).filter(Q(state=MadeState.VOID) | late, said__in=tuple(Said), kind=query.kind)
+    return Coalesce(Subquery(rows.values("kind").annotate(n=Sum("predictions")).values("n")), 0)
+
+
+def within_months(rows: QuerySet[M], query: CalibrationQuery) -> QuerySet[M]:
+    """Those of `rows` whose latest deadline lies in the months that are asked for."""
+    if query.since:
+        rows = rows.filter(latest_deadline__gte=month_of(query.since))
+    return rows.filter(latest_deadline__lt=month_of(query.until + A_MONTH)) if query.until else rows
+
+
+def _rows(query: CalibrationQuery) -> QuerySet[MadeCount]:
+    scope, scope_id = _scope(query)
+    return within_months(MadeCount.objects.filter(scope=scope, scope_id=scope_id).order_by(), query)
 
 
 def _scope(query: CalibrationQuery) -> tuple[Scope, int]:

@@ -1,25 +1,24 @@
 """What void and overdue predictions of yes or no would add to a table, had they been settled one way or the other."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db.models import Exists, ExpressionWrapper, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.fields import BooleanField
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
-from forecasts.models import NO, Forecast, Prediction, PredictionKind, PredictionStatus, UnsettledSum
+from forecasts.models import NO, Forecast, Prediction, PredictionStatus, UnsettledSum
 from forecasts.scoring.rules import TICKS
 from forecasts.scoring.settlement import TRACKS, Lines
 from forecasts.scoring.timeline import LEAD_BANDS
 
 from .cases import BASES, SAID, lines_of, rows_of, settled_by
 from .denominators import asked_about
-from .made import person_of
+from .made import person_of, unsettled_made, within_months
 from .outcomes import Case
 from .scope import CalibrationQuery
 
@@ -27,8 +26,7 @@ CASE = (
     "pk", "status", "clock_opens_at", "clock_closes_at", "cannot_resolve_early", "current_resolution__known_at",
 )  # fmt: skip
 IS_VOID = Q(status=PredictionStatus.VOID)
-How = tuple[str, str, str, str]
-"""Counting, lead band, track and basis."""
+SUMS = ("weight", "ticks", "squares")
 
 
 @dataclass(frozen=True)
@@ -61,11 +59,11 @@ def unsummed(rows: QuerySet[Prediction], sums: QuerySet[UnsettledSum] | None = N
 
 
 def added(query: CalibrationQuery, now: dt.datetime) -> tuple[Added, Added]:
-    """What the overdue would add, and the void: of a forecaster from forecasts, of everybody's from kept sums."""
+    """What the overdue would add, and the void: from kept sums, and from forecasts where none are kept."""
     rows = unsettled(asked_about(query), now)
-    if query.forecaster:
+    if query.article or (query.forecaster and query.topic):
         return from_forecasts(query, rows)
-    late, void, is_whole, last = _from_sums(query, rows)
+    late, void, is_whole, last = _from_sums(query, now)
     if is_whole:
         return late, void
     seen = UnsettledSum.objects.filter(pk__lte=last)  # what a worker has summed since is not in those above
@@ -73,34 +71,36 @@ def added(query: CalibrationQuery, now: dt.datetime) -> tuple[Added, Added]:
     return late + more_late, void + more_void
 
 
-def _from_sums(query: CalibrationQuery, rows: QuerySet[Prediction]) -> tuple[Added, Added, bool, int]:
+def _from_sums(query: CalibrationQuery, now: dt.datetime) -> tuple[Added, Added, bool, int]:
     """And whether these are the sums of all, and the key of the last sum that there was."""
-    how = {"counting": query.counting, "track": query.track, "basis__in": query.bases}
-    how |= {"lead_band": query.lead} if query.lead else {}
-    asked = FilteredRelation("unsettled_sums", condition=Q(**{f"unsettled_sums__{name}": how[name] for name in how}))
+    scope, scope_id = query.scope
+    how = {"counting": (query.counting,), "track": (query.track,), "basis": query.bases}
+    how |= {"lead_band": (query.lead,)} if query.lead else {}
+    asked = {f"{name}__in": ("", *values) for name, values in how.items()}
+    rows = within_months(UnsettledSum.objects.filter(scope=scope, scope_id=scope_id, **asked), query)
+    is_void = Q(overdue_since__isnull=True)
     grouped: Any = (
-        rows.order_by()
+        rows.filter(is_void | Q(overdue_since__lt=now))
+        .order_by()
         .annotate(
-            is_void=ExpressionWrapper(IS_VOID, output_field=BooleanField()),
-            is_summed=Exists(UnsettledSum.objects.filter(prediction=OuterRef("pk"))),
+            is_void=ExpressionWrapper(is_void, output_field=BooleanField()),
+            made=unsettled_made(query, now),
             last=Subquery(UnsettledSum.objects.order_by("-pk").values("pk")[:1]),
-            asked=asked,
         )
-        .values_list("is_void", "is_summed", "last")
-        .annotate(*(Sum(f"asked__{name}", default=0) for name in ("weight", "ticks", "squares")))
+        .values_list("is_void", "made", "last")
+        .annotate(predictions=Count("pk", filter=Q(counting="")), **{f"of_{name}": Sum(name) for name in SUMS})
     )
-    found = {False: Added(), True: Added()}
-    is_whole, last = True, 0
-    for is_void, is_summed, last_sum, *sums in grouped:
-        found[is_void] += Added(*map(int, sums))
-        is_whole, last = is_whole and is_summed, last_sum or 0
-    return found[False], found[True], is_whole, last
+    groups = list(grouped)
+    sums = {is_void: Added(*map(int, each)) for is_void, _made, _last, _n, *each in groups}
+    made, last = groups[0][1:3] if groups else (0, 0)
+    is_whole = bool(groups) and made == sum(group[3] for group in groups)
+    return sums.get(False, Added()), sums.get(True, Added()), is_whole, last
 
 
 def from_forecasts(query: CalibrationQuery, rows: QuerySet[Prediction]) -> tuple[Added, Added]:
     """The same as `added` of some of the predictions, from everything that was said about them."""
     is_derived = query.forecaster is not None and query.forecaster.is_derived
-    cases, several = _with_crowds(rows) if is_derived else said_lines(rows, query)
+    cases, several = with_crowds(rows) if is_derived else said_lines(rows, query)
     found = [Added(), Added()]
     for lines in several:
         if lines.counting == query.counting:
@@ -120,32 +120,7 @@ def _summed(tick: NDArray[np.int64], weight: NDArray[np.int64]) -> Added:
     return Added(sum(w for _, w in pairs), sum(w * t for t, w in pairs), sum(w * t * t for t, w in pairs))
 
 
-def kept_sums(ids: Sequence[int]) -> dict[int, dict[How, Added]]:
-    """What is kept of these predictions, by prediction."""
-    found: defaultdict[int, dict[How, Added]] = defaultdict(dict)
-    rows: Iterable[Any] = UnsettledSum.objects.filter(prediction__in=ids, weight__gt=0).values_list(
-        "prediction", "counting", "lead_band", "track", "basis", "weight", "ticks", "squares"
-    )
-    for pk, *row in rows:
-        found[pk][row[0], row[1], row[2], row[3]] = Added(*row[4:])
-    return dict(found)
-
-
-def sums_by_prediction(rows: QuerySet[Prediction]) -> dict[int, dict[How, Added]]:
-    """What is to be kept of these predictions."""
-    cases, several = said_lines(rows, CalibrationQuery())
-    found: defaultdict[int, defaultdict[How, Added]] = defaultdict(lambda: defaultdict(Added))
-    for lines in several:
-        facts = lines.facts
-        whose = (column[facts.line].tolist() for column in (lines.prediction, lines.track, lines.basis))
-        what = (column.tolist() for column in (facts.lead_band, facts.tick, facts.weight))
-        for place, track, basis, band, tick, weight in zip(*whose, *what, strict=True):
-            how = (lines.counting, LEAD_BANDS[band], TRACKS[track], BASES[basis])
-            found[cases[place].prediction.pk][how] += Added(weight, weight * tick, weight * tick * tick)
-    return {pk: dict(sums) for pk, sums in found.items()}
-
-
-def _with_crowds(rows: QuerySet[Prediction]) -> tuple[list[Case], tuple[Lines, ...]]:
+def with_crowds(rows: QuerySet[Prediction]) -> tuple[list[Case], tuple[Lines, ...]]:
     """A crowd follows from what everybody said."""
     cases = [_case(row) for row in rows.values_list(*CASE)]
     return cases, lines_of(cases) if cases else ()
@@ -187,9 +162,3 @@ def _asked(query: CalibrationQuery, lines: Lines) -> NDArray[np.bool_]:
     if query.lead:
         there = there & (lines.facts.lead_band == LEAD_BANDS.index(query.lead))
     return np.asarray(there)
-
-
-def waiting_for_sums(now: dt.datetime) -> Iterable[int]:
-    """The keys of what could be summed and is not."""
-    rows = unsummed(unsettled(Prediction.objects.public().filter(kind=PredictionKind.BINARY), now))
-    return rows.order_by("pk").values_list("pk", flat=True)

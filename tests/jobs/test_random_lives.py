@@ -246,5 +246,5 @@ def both_paths_agree(chance: random.Random) -> None:
             counted_anew = count(predictions_of(query), found.due, START + 60 * DAY)
             assert denominators(query, found.due, START + 60 * DAY) == counted_anew
             waiting = unsettled(asked_about(query), START + 200 * DAY)
-            assert kind != "binary" or added(query, START + 200 * DAY) == from_forecasts(query, waiting)
+            assert kind != "binary" or added(query, START + 200 * DAY) == from_forecasts(query, waiting), query
     assert rolled > 0

@@ -1,18 +1,42 @@
 """What is unsettled, from kept sums and from forecasts: each prediction once, whatever a worker does meanwhile."""
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.db import connection
 
+from forecasts.actions import merge_forecasters, save_reference
 from forecasts.jobs.follow import sum_waiting
-from forecasts.models import UnsettledSum
+from forecasts.models import Forecaster, Prediction, Topic, UnsettledSum
 from forecasts.queries.denominators import asked_about
-from forecasts.queries.scope import CalibrationQuery
+from forecasts.queries.scope import CalibrationQuery, about, of_forecaster
 from forecasts.queries.unsettled import added, from_forecasts, unsettled
-from tests.story import DAY, DEADLINE, Story
+from tests.ledger.behind import execute
+from tests.story import DAY, DEADLINE, START, Story
 
 NOW = DEADLINE + 30 * DAY
 SUMS = UnsettledSum._meta.db_table
+PEOPLE = ("model-a", "model-b", "model-c")
+
+
+def of(slug: str) -> CalibrationQuery:
+    return of_forecaster(Forecaster.objects.get(slug=slug))
+
+
+def anew(query: CalibrationQuery) -> Any:
+    """What `added` must say."""
+    return from_forecasts(query, unsettled(asked_about(query), NOW))
+
+
+@pytest.fixture
+def overdue(story: Story) -> Prediction:
+    """It opened ten days after the start, on a topic; four have spoken, of whom three make a crowd."""
+    row = story.opened(topics=[story.topic("media")], opens_at=START + 10 * DAY)
+    for value, who in zip((0.1, 0.2, 0.9), PEOPLE, strict=True):
+        story.says(row, value, forecaster=story.forecaster(who), at=START + 10 * DAY)
+    story.says(row, 0.4, at=START + 10 * DAY)
+    return row
 
 
 def test_sums_that_come_while_they_are_read_count_once(story: Story) -> None:
@@ -34,3 +58,99 @@ def test_sums_that_come_while_they_are_read_count_once(story: Story) -> None:
         assert added(query, NOW) == expected
     assert UnsettledSum.objects.values("prediction").distinct().count() == 2
     assert added(query, NOW) == expected
+
+
+@pytest.mark.parametrize("slug", ["policy-desk", "model-a", "crowd-median", "always-50", "topic-base-rate"])
+def test_sums_are_kept_of_whoever_counts(overdue: Prediction, slug: str) -> None:
+    expected = anew(of(slug))
+    assert expected[0].weight == 1
+    sum_waiting()
+    with connection.execute_wrapper(nothing_but_sums):
+        assert added(of(slug), NOW) == expected
+
+
+def test_sums_are_kept_of_topics(overdue: Prediction) -> None:
+    query = about(overdue.topics.get())
+    expected = anew(query)
+    assert expected[0].weight == 4
+    sum_waiting()
+    with connection.execute_wrapper(nothing_but_sums):
+        assert added(query, NOW) == expected
+
+
+def nothing_but_sums(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    assert "forecasts_forecast" not in sql.replace("forecasts_forecaster", "")
+    return execute(sql, params, many, context)
+
+
+def test_before_its_deadline_nothing_is_added(overdue: Prediction) -> None:
+    sum_waiting()
+    assert added(CalibrationQuery(), NOW)[0].weight == 4
+    assert added(CalibrationQuery(), DEADLINE - DAY)[0].weight == 0
+
+
+def becomes_a_bot(story: Story, overdue: Prediction) -> None:
+    row = Forecaster.objects.get(slug="model-a")
+    row.is_bot = True
+    save_reference(row=row, at=NOW, by=story.editor)
+
+
+def is_merged(story: Story, overdue: Prediction) -> None:
+    first, second = (Forecaster.objects.get(slug=slug) for slug in PEOPLE[:2])
+    merge_forecasters(forecaster=first, into=second, at=NOW, by=story.editor)
+
+
+@pytest.mark.parametrize("change", [becomes_a_bot, is_merged])
+def test_a_crowd_of_others_is_summed_anew(
+    story: Story, overdue: Prediction, change: Callable[[Story, Prediction], None]
+) -> None:
+    sum_waiting()
+    before = added(of("crowd-median"), NOW)
+    change(story, overdue)
+    after = added(of("crowd-median"), NOW)
+    assert after == anew(of("crowd-median")) != before
+    sum_waiting()
+    assert added(of("crowd-median"), NOW) == after
+
+
+def earlier_one_resolves(story: Story, earlier: Prediction) -> None:
+    story.resolves_directly(earlier, "yes", known_at=START + 5 * DAY)
+
+
+def earlier_one_joins_the_topic(story: Story, earlier: Prediction) -> None:
+    earlier_one_resolves(story, earlier)
+    sum_waiting()
+    earlier.refresh_from_db()
+    story.amends(earlier, {}, topics=list(Topic.objects.all()))
+
+
+@pytest.mark.parametrize(
+    ("change", "is_on_topic"), [(earlier_one_resolves, True), (earlier_one_joins_the_topic, False)]
+)
+def test_base_rates_are_summed_anew_when_an_earlier_prediction_counts_for_them(
+    story: Story, overdue: Prediction, change: Callable[[Story, Prediction], None], is_on_topic: bool
+) -> None:
+    earlier = story.opened(topics=overdue.topics.all() if is_on_topic else [])
+    sum_waiting()
+    before = added(of("topic-base-rate"), NOW)
+    change(story, earlier)
+    after = added(of("topic-base-rate"), NOW)
+    assert after == anew(of("topic-base-rate")) != before
+
+
+def test_what_becomes_known_later_leaves_sums_alone(story: Story, overdue: Prediction) -> None:
+    later = story.opened(topics=overdue.topics.all())
+    sum_waiting()
+    story.resolves_directly(later, "yes", known_at=START + 30 * DAY)
+    assert UnsettledSum.objects.filter(prediction=overdue).exists()
+
+
+def test_another_engine_sums_anew(story: Story, overdue: Prediction) -> None:
+    story.scores()
+    kept = set(UnsettledSum.objects.values_list("pk", flat=True))
+    story.scores()
+    assert set(UnsettledSum.objects.values_list("pk", flat=True)) == kept
+    execute(sql="UPDATE forecasts_cursor SET engine = 'older'", given=[])
+    story.scores()
+    assert UnsettledSum.objects.exists()
+    assert not kept & set(UnsettledSum.objects.values_list("pk", flat=True))
