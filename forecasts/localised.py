@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from forecasts.language import figures
 
+DAYS_KEPT = 4096
 ENGLISH_DAY, ENGLISH_MONTH_DAY = "j F Y", "j F"  # Django's format of English is that of the desk, which is ISO 8601
 
 
@@ -44,7 +45,13 @@ def day(on: dt.date) -> str:
     >>> day(dt.date(2026, 3, 9))
     '9 March 2026'
     """
-    return date_format(on, ENGLISH_DAY if _is_english() else "DATE_FORMAT")
+    return _day(on.year, on.month, on.day, _language())
+
+
+@lru_cache(DAYS_KEPT)
+def _day(year: int, month: int, day_of_month: int, language: str) -> str:
+    """A list names the same few days again and again. `language` is the active one."""
+    return date_format(dt.date(year, month, day_of_month), ENGLISH_DAY if _is_english() else "DATE_FORMAT")
 
 
 def day_span(first: dt.date, last: dt.date) -> str:

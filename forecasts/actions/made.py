@@ -24,12 +24,11 @@ from forecasts.models import (
     Said,
     Scope,
     Track,
-    UnsettledSum,
 )
 
 from .base import action
 from .bulk import add_rows
-from .unsettled import forget_base_rates, forget_sums, hold
+from .unsettled import forget_all_sums, forget_base_rates, forget_sums, hold
 
 FIELDS = ("scope", "scope_id", "said", "kind", "state", "void_reason", "moment", "latest_deadline")
 AT_ONCE = 1000
@@ -162,6 +161,6 @@ def rebuild_made(*, predictions: Sequence[int]) -> None:
     """Replace all counts by those that follow from the forecasts on `predictions`, which are all that are public, and
     forget all sums of what is unsettled.
     """
-    UnsettledSum.objects.all().delete()
+    forget_all_sums()
     MadeCount.objects.all().delete()
     _add(_made(predictions), Counter())

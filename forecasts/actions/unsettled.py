@@ -7,14 +7,24 @@ from typing import Any
 from django.db import connection
 from django.db.models import Min, Q
 
-from forecasts.models import Forecast, LedgerHead, Prediction, PredictionStatus, Resolution, Scope, Topic, UnsettledSum
+from forecasts.models import (
+    Forecast,
+    LedgerHead,
+    Prediction,
+    Resolution,
+    Scope,
+    Topic,
+    UnsettledSum,
+    UnsettledTotal,
+)
 from forecasts.queries.unsettled import SUMS, unsettled
 from forecasts.queries.unsettled_sums import KEY, sums_by_prediction
 
 from .base import action
 from .bulk import insert_rows
 
-COLUMNS = ("prediction_id", "overdue_since", "latest_deadline", *KEY, *SUMS)
+COLUMNS = ("prediction_id", "opens_at", *KEY, *SUMS)
+AT_ONCE = 1000
 
 
 def hold_predictions(predictions: Iterable[int]) -> None:
@@ -36,7 +46,35 @@ def hold(predictions: Iterable[int] = ()) -> None:
 
 def forget_sums(predictions: Iterable[int]) -> None:
     """The caller holds the ledger's head from here to the end of what changes."""
-    UnsettledSum.objects.filter(prediction__in=list(predictions)).delete()
+    ids = list(predictions)
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        kept = UnsettledSum.objects.filter(prediction__in=some)
+        if kept.exists():
+            _total(some, "-")
+            kept.delete()
+            UnsettledTotal.objects.filter(predictions=0).delete()
+
+
+def forget_all_sums() -> None:
+    """The same of every prediction."""
+    UnsettledSum.objects.all().delete()
+    UnsettledTotal.objects.all().delete()
+
+
+def _total(predictions: Sequence[int], sign: str) -> None:
+    """Add what is kept of these to the totals, or with a minus take it away. The database sums its own rows."""
+    sums, totals = UnsettledSum._meta.db_table, UnsettledTotal._meta.db_table
+    keys, names = ", ".join(KEY), ("predictions", *SUMS)
+    moved = ", ".join((f"{sign}COUNT(*)", *(f"{sign}SUM({name})" for name in SUMS)))
+    added = ", ".join(f"{name} = {totals}.{name} + EXCLUDED.{name}" for name in names)
+    statement = (
+        f"INSERT INTO {totals} ({keys}, {', '.join(names)}) SELECT {keys}, {moved} FROM {sums} "  # noqa: S608 -- names only
+        f"WHERE prediction_id IN ({', '.join(['%s'] * len(predictions))}) GROUP BY {keys} "
+        f"ON CONFLICT ({keys}) DO UPDATE SET {added}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(predictions))
 
 
 def forget_base_rates(predictions: Sequence[int]) -> None:
@@ -47,9 +85,8 @@ def forget_base_rates(predictions: Sequence[int]) -> None:
     known = Resolution.objects.filter(prediction__in=predictions).aggregate(first=Min("known_at"))["first"]
     if known is not None:
         topics = Topic.objects.filter(predictions__in=predictions).values("pk")
-        sums = UnsettledSum.objects.filter(scope=Scope.TOPIC, scope_id__in=topics, counting="")
-        later = sums.filter(prediction__clock_opens_at__gt=known).values_list("prediction", flat=True)
-        forget_sums(later.distinct())
+        sums = UnsettledSum.objects.filter(scope=Scope.TOPIC, scope_id__in=topics, counting="", opens_at__gt=known)
+        forget_sums(sums.order_by().values_list("prediction", flat=True).distinct())
 
 
 def forget_crowds(forecaster: int) -> None:
@@ -63,7 +100,7 @@ def forget_crowds(forecaster: int) -> None:
 def forget_unsettled() -> None:
     """Forget all sums; workers make them anew."""
     hold()
-    UnsettledSum.objects.all().delete()
+    forget_all_sums()
 
 
 @action
@@ -73,16 +110,14 @@ def sum_unsettled(*, prediction_ids: Sequence[int], at: dt.datetime) -> int:
     rows = unsettled(Prediction.objects.filter(pk__in=prediction_ids), at)
     found = sums_by_prediction(rows)
     forget_sums(found)
+    opens: Any = dict(rows.values_list("pk", "clock_opens_at"))
     adapted = connection.ops.adapt_datetimefield_value
-    since: Any = rows.values_list("pk", "status", "resolves_by", "latest_deadline")
-    dated = {
-        pk: (None if status == PredictionStatus.VOID else adapted(deadline), adapted(latest))
-        for pk, status, deadline, latest in since
-    }
     lines = (
-        (pk, *dated[pk], *key, sums.weight, sums.ticks, sums.squares)
+        (pk, adapted(opens[pk]), *key, sums.weight, sums.ticks, sums.squares)
         for pk, each in found.items()
         for key, sums in each.items()
     )
     insert_rows(UnsettledSum, COLUMNS, lines)
+    if found:
+        _total(list(found), "")
     return len(found)

@@ -35,7 +35,7 @@ from forecasts.scoring import ENGINE
 log = logging.getLogger(__name__)
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
 BATCH = 500
-SUMMED_AT_ONCE = 20  # while they are, every decision waits
+SUMMED_AT_ONCE = 10  # while they are, every decision waits
 TRANSIENT = (OperationalError, InterfaceError)
 PERMANENT = (
     ReckonerError, DatabaseError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RuntimeError,

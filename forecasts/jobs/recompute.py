@@ -27,12 +27,14 @@ from forecasts.models import (
     Score,
     StoredStatistic,
     UnsettledSum,
+    UnsettledTotal,
 )
 from forecasts.queries.scope import query_of_key
 from forecasts.queries.standing import FactLine, ScoreLine, standing_of, stored_facts, stored_scores
 from forecasts.queries.statistics import table_digest
 from forecasts.queries.sums import cell_table
-from forecasts.queries.unsettled_sums import kept_sums, sums_by_prediction
+from forecasts.queries.unsettled import Added
+from forecasts.queries.unsettled_sums import kept_sums, kept_totals, sums_by_prediction
 from forecasts.scoring import ENGINE
 
 SHOWN = 20
@@ -205,11 +207,17 @@ def _compare_tables(found: Comparison) -> None:
 
 def _compare_unsettled(found: Comparison) -> None:
     """What is kept of each prediction; of which none is kept, it is summed whenever it is asked for."""
+    totals: dict[Any, tuple[Added, int]] = {}
     ids = list(UnsettledSum.objects.order_by("prediction").values_list("prediction", flat=True).distinct())
     for start in range(0, len(ids), SCORED_AT_ONCE):
         some = ids[start : start + SCORED_AT_ONCE]
         expected = sums_by_prediction(Prediction.objects.filter(pk__in=some))
         _compare_keys(UnsettledSum, kept_sums(some), expected, found)
+        for each in expected.values():
+            for key, sums in each.items():
+                before, n = totals.get(key, (Added(), 0))
+                totals[key] = before + sums, n + 1
+    _compare_keys(UnsettledTotal, kept_totals(), totals, found)
 
 
 def _compare_keys(

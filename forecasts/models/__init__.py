@@ -42,7 +42,7 @@ from .source import (
     Watch,
 )
 from .topic import Topic
-from .unsettled_sum import UnsettledSum
+from .unsettled_sum import UnsettledSum, UnsettledTotal
 from .values import (
     BINARY_OUTCOMES,
     MEDIAN,
@@ -56,6 +56,7 @@ from .values import (
     place_text,
     place_words,
     range_texts,
+    said_words,
 )
 from .vocabulary import AlertThreshold, WordCount
 from .webhook import ANNOUNCED, Delivery, DeliveryStatus, Webhook
@@ -138,6 +139,7 @@ __all__ = [
     "Topic",
     "Track",
     "UnsettledSum",
+    "UnsettledTotal",
     "VoidReason",
     "Watch",
     "Webhook",
@@ -148,4 +150,5 @@ __all__ = [
     "place_text",
     "place_words",
     "range_texts",
+    "said_words",
 ]

@@ -1,15 +1,13 @@
 from django.db import models
 from django.db.models import F, Q
 
-from forecasts.localised import percent
-
 from .article import Article
 from .base import Basis, Track, choice_check, tick_check, tick_field
 from .forecaster import Forecaster
 from .import_run import ImportRun
 from .prediction import Prediction
 from .snapshot import Snapshot
-from .values import value_words
+from .values import said_words
 
 
 class Forecast(models.Model):
@@ -20,8 +18,9 @@ class Forecast(models.Model):
     text, the tick that of at most x.
     """
 
-    prediction = models.ForeignKey(Prediction, on_delete=models.PROTECT, related_name="forecasts")
-    forecaster = models.ForeignKey(Forecaster, on_delete=models.PROTECT, related_name="forecasts")
+    # Both lead indexes of more columns below.
+    prediction = models.ForeignKey(Prediction, on_delete=models.PROTECT, related_name="forecasts", db_index=False)
+    forecaster = models.ForeignKey(Forecaster, on_delete=models.PROTECT, related_name="forecasts", db_index=False)
     issued_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     stands_from = models.DateTimeField(help_text="From when it counts on the live track.")
@@ -47,6 +46,7 @@ class Forecast(models.Model):
         ordering = ("issued_at", "recorded_at", "id")
         indexes = (
             models.Index(fields=("prediction", "forecaster", "issued_at")),
+            models.Index(fields=("forecaster", "prediction"), name="forecast_by_forecaster"),
             models.Index(fields=("prediction", "issued_at", "recorded_at", "id"), name="forecast_by_issue"),
         )
         constraints = (
@@ -71,10 +71,8 @@ class Forecast(models.Model):
 
     @property
     def said(self) -> str:
-        """In short: “70 %”, “Anthropic 40 %”, “median 120”; nothing for a withdrawal."""
-        if self.tick is not None:
-            return percent(self.tick)
-        return "" if self.values is None else value_words(self.prediction, self.values)
+        """In short, as `said_words`."""
+        return said_words(self.prediction, self.tick, self.values)
 
     @property
     def is_withdrawal(self) -> bool:

@@ -68,6 +68,13 @@ def outcome_words(prediction: Prediction, outcome: str) -> str:
     return str(BINARY_OUTCOMES.get(outcome, "")) or place_words(prediction.kind, outcome)
 
 
+def said_words(prediction: Prediction, tick: int | None, values: Any) -> str:
+    """What a forecast says, in short: “70 %”, “Anthropic 40 %”, “median 120”; nothing for a withdrawal."""
+    if tick is not None:
+        return percent(tick)
+    return "" if values is None else value_words(prediction, values)
+
+
 @dataclass(frozen=True)
 class Curve:
     """A forecast of a number or a date as a CDF: its points, and the tails that the prediction's range declares."""

@@ -291,7 +291,7 @@ def _digest(query: CalibrationQuery, scored: Scored, counted: Denominators, with
         "predictions": scored.sums.predictions,
         "pairs": scored.sums.pairs,
         "denominators": counted.as_counts(),
-        "stored": json.dumps(scored.stored, sort_keys=True),
+        "stored": hashlib.sha256(json.dumps(scored.stored, sort_keys=True).encode()).hexdigest(),
         "bounds": [repr(bound) for bound in astuple(within)],
     }
     return hashlib.sha256(canonical(inputs)).hexdigest()

@@ -103,7 +103,7 @@ def _forecasts(query: CalibrationQuery) -> QuerySet[Forecast]:
     """What the scope has said on the track, on whatever prediction."""
     forecasts = Forecast.objects.all()
     if person := person_of(query):
-        forecasts = forecasts.filter(forecaster__in=Forecaster.objects.counted_as(person.pk))
+        forecasts = forecasts.filter(Among(F("forecaster"), Forecaster.objects.counted_as(person.pk).values("pk")))
     if query.track == Track.IMPORTED:
         forecasts = forecasts.filter(provenance=Track.IMPORTED)
     if query.track in (Track.LIVE, Track.BACKFILLED):

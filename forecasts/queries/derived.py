@@ -4,12 +4,12 @@ They have no forecasts and no ledger entries of their own; everything about them
 forecasts that were given as numbers by those in the peer pool, from the moment at which three stand.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from django.db import models
-from django.db.models.functions import Coalesce
 
 from forecasts.models import NO, YES, Basis, Forecaster, Prediction, PredictionKind, Resolution
 from forecasts.scoring.crowds import Pool, binary_pools, choice_pools, crowds, spread_pools
@@ -23,6 +23,7 @@ from .spreads import points_of, range_of
 EVEN, BASE_RATE = "always-50", "topic-base-rate"
 CROWD = "crowd-"
 EVEN_TICK = 5000
+RATES_AT_ONCE = 50
 BASES = tuple(Basis.values)
 
 Row = tuple[int, str, int, int, str, Any]
@@ -77,35 +78,41 @@ def base_rates(cases: Sequence[Case]) -> list[int | None]:
     Earlier: known before this one opened. What counts is what we had on record when this one was settled, so that later
     resolutions and corrections of others change nothing. None without a topic, and for other kinds.
     """
-    rows = Prediction.objects.filter(
-        pk__in=[case.prediction.pk for case in cases], kind=PredictionKind.BINARY, topics__isnull=False
-    ).alias(decided=_decided(cases))
-    counts = rows.annotate(yes=_earlier(YES), no=_earlier(NO)).values_list("pk", "yes", "no")
-    found = {pk: to_ticks((yes + 0.5) / (yes + no + 1)) for pk, yes, no in counts}
+    asked = {case.prediction.pk: case for case in cases if case.prediction.kind == PredictionKind.BINARY}
+    topics: defaultdict[int, set[int]] = defaultdict(set)
+    under = Prediction.topics.through.objects.filter(prediction__in=asked)
+    for pk, topic in under.values_list("prediction", "topic"):
+        topics[pk].add(topic)
+    alike: defaultdict[frozenset[int], list[Case]] = defaultdict(list)
+    for pk, theirs in topics.items():
+        alike[frozenset(theirs)].append(asked[pk])
+    found: dict[int, int] = {}
+    for shared, those in alike.items():
+        for start in range(0, len(those), RATES_AT_ONCE):
+            found |= _rates(shared, those[start : start + RATES_AT_ONCE])
     return [found.get(case.prediction.pk) for case in cases]
 
 
-def _decided(cases: Sequence[Case]) -> Any:
-    """By which resolution each prediction was settled, as a column."""
-    keys = {case.prediction.pk: case.decided for case in cases}
-    if len(set(keys.values())) == 1:
-        return models.Value(cases[0].decided, models.BigIntegerField())
-    when = (models.When(pk=pk, then=models.Value(key)) for pk, key in keys.items())
-    return models.Case(*when, output_field=models.BigIntegerField())
+def _rates(topics: Iterable[int], cases: Sequence[Case]) -> dict[int, int]:
+    """Of predictions that have exactly these topics: one pass over what was resolved under any of them.
+
+    Only what is asked with yes or no comes to one of them, so that no prediction has to be looked up for its kind.
+    """
+    theirs = Prediction.topics.through.objects.filter(topic__in=topics).values("prediction")
+    known = Resolution.objects.filter(prediction__in=theirs, outcome__in=(YES, NO))
+    asked = [(f"{outcome}_{case.prediction.pk}", outcome, case) for case in cases for outcome in (YES, NO)]
+    counts = known.aggregate(
+        **{name: models.Count("pk", models.Q(outcome=outcome) & _earlier(case)) for name, outcome, case in asked}
+    )
+    keys = [case.prediction.pk for case in cases]
+    of_each = ((pk, counts[f"{YES}_{pk}"], counts[f"{NO}_{pk}"]) for pk in keys)
+    return {pk: to_ticks((yes + 0.5) / (yes + no + 1)) for pk, yes, no in of_each}
 
 
-def _earlier(outcome: str) -> Any:
-    """How many predictions that share a topic were known to come to `outcome`, as a column."""
-    decided = models.OuterRef("decided")
-    known = Resolution.objects.filter(
-        prediction__topics__predictions=models.OuterRef("pk"),
-        prediction__kind=PredictionKind.BINARY,
-        known_at__lt=models.OuterRef("clock_opens_at"),
-        pk__lte=decided,
-        outcome=outcome,
-    ).exclude(superseded_by__pk__lte=decided)
-    counts = known.order_by().values("outcome").annotate(n=models.Count("prediction", distinct=True)).values("n")
-    return Coalesce(models.Subquery(counts), 0)
+def _earlier(case: Case) -> models.Q:
+    """Known before the opening, and on record when the case was decided."""
+    standing = models.Q(superseded_by=None) | models.Q(superseded_by__gt=case.decided)
+    return standing & models.Q(known_at__lt=case.prediction.clock_opens_at, pk__lte=case.decided)
 
 
 def _crowds(cases: Sequence[Case], spans: Stood, values: Sequence[Any]) -> Iterator[Row]:

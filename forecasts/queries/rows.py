@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -17,7 +17,25 @@ from forecasts.models import (
     Resolution,
     VoidReason,
     outcome_words,
+    said_words,
 )
+
+from .among import Among
+
+UNREAD = (
+    "external_id", "criteria", "fine_print", "resolution_source", "rationale", "resolves_by_wording",
+    "resolves_by_rule", "original_opens_at", "original_closes_at", "original_resolves_by", "suggested_basis",
+    "suggested_wording", "suggested_wording_table", "suggested_rule", "lint_override_reason", "logged_at",
+    "scored_topics", "quote",
+)  # fmt: skip
+
+
+class Latest(NamedTuple):
+    """What was said last, and whose name it stands under."""
+
+    tick: int | None
+    values: Any
+    forecaster: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +106,10 @@ def rows_of(
     found: Sequence[Prediction], now: dt.datetime, forecaster_id: int | None = None
 ) -> tuple[PredictionRow, ...]:
     """The same for predictions that were read with their resolution already."""
-    latest = latest_forecasts([row.pk for row in found], forecaster_id)
+    latest = {
+        pk: Latest(row.tick, row.values, row.forecaster.name)
+        for pk, row in latest_forecasts([row.pk for row in found], forecaster_id).items()
+    }
     return tuple(row_of(prediction, latest.get(prediction.pk), now) for prediction in found)
 
 
@@ -104,14 +125,16 @@ def _newest(forecaster_id: int | None) -> Subquery:
     """The key of the last forecast on a prediction, as a column of it."""
     theirs = Forecast.objects.filter(prediction=OuterRef("pk"))
     if forecaster_id is not None:
-        theirs = theirs.filter(forecaster__in=Forecaster.objects.counted_as(forecaster_id))
+        theirs = theirs.filter(Among(F("forecaster"), Forecaster.objects.counted_as(forecaster_id).values("pk")))
     return Subquery(theirs.order_by("-issued_at", "-recorded_at", "-id").values("pk")[:1])
 
 
 def with_latest(predictions: QuerySet[Prediction], forecaster_id: int | None = None) -> QuerySet[Prediction]:
-    """The same in the query of the predictions, for `latest_in`. Only of few: a database may look before it cuts."""
+    """The same in the query of the predictions, for `latest_in`, and without what no line shows. Only of few: a
+    database may look before it cuts.
+    """
     is_newest = Q(forecasts__pk=_newest(forecaster_id))
-    return predictions.annotate(
+    return predictions.defer(*UNREAD).annotate(
         latest=FilteredRelation("forecasts", condition=is_newest),
         latest_tick=F("latest__tick"),
         latest_values=F("latest__values"),
@@ -119,24 +142,18 @@ def with_latest(predictions: QuerySet[Prediction], forecaster_id: int | None = N
     )
 
 
-def latest_in(prediction: Any) -> Forecast | None:
-    """What `with_latest` found: the value and whose it is, not a whole row."""
+def latest_in(prediction: Any) -> Latest | None:
+    """What `with_latest` found."""
     if prediction.latest_by is None:
         return None
-    return Forecast(
-        tick=prediction.latest_tick,
-        values=prediction.latest_values,
-        forecaster=Forecaster(name=prediction.latest_by),
-    )
+    return Latest(prediction.latest_tick, prediction.latest_values, prediction.latest_by)
 
 
-def row_of(prediction: Prediction, forecast: Forecast | None, now: dt.datetime) -> PredictionRow:
+def row_of(prediction: Prediction, latest: Latest | None, now: dt.datetime) -> PredictionRow:
     """The line of a prediction that was read with its resolution, with what was said last."""
     state, words = state_of(prediction, now)
     resolution = prediction.current_resolution
     early = resolution is not None and not resolution.is_void and prediction.due_at is None
-    if forecast:
-        forecast.prediction = prediction  # the row at hand, not another query
     return PredictionRow(
         slug=prediction.slug,
         statement=prediction.statement,
@@ -146,8 +163,8 @@ def row_of(prediction: Prediction, forecast: Forecast | None, now: dt.datetime) 
         resolves_by=prediction.resolves_by,
         known_at=resolution.known_at if resolution else None,
         counts_from=prediction.latest_deadline if early else None,
-        tick=forecast.tick if forecast else None,
-        said=forecast.said if forecast else "",
-        forecaster=forecast.forecaster.name if forecast else "",
+        tick=latest.tick if latest else None,
+        said=said_words(prediction, latest.tick, latest.values) if latest else "",
+        forecaster=latest.forecaster if latest else "",
         corrected=resolution is not None and resolution.supersedes_id is not None,
     )

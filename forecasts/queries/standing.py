@@ -157,7 +157,7 @@ def _facts(settled: Sequence[tuple[Prediction, Resolution]], lines: Lines) -> It
     whose = (column[facts.line].tolist() for column in (lines.prediction, lines.forecaster, lines.track, lines.basis))
     what = (column.tolist() for column in (facts.lead_band, facts.tick, facts.n, facts.weight, facts.weight_yes))
     heads = [
-        (prediction.pk, resolution.pk, prediction.kind, str(_cohort(prediction)), _month(prediction))
+        (prediction.pk, resolution.pk, prediction.kind, str(_cohort(prediction)), deadline_month(prediction))
         for prediction, resolution in settled
     ]
     for place, forecaster, track, basis, band, *sums in zip(*whose, *what, strict=True):
@@ -168,7 +168,7 @@ def _facts(settled: Sequence[tuple[Prediction, Resolution]], lines: Lines) -> It
         )  # fmt: skip
 
 
-def _month(prediction: Prediction) -> dt.date:
+def deadline_month(prediction: Prediction) -> dt.date:
     """The first day of the month of the latest deadline ever in force."""
     deadline = prediction.latest_deadline or prediction.resolves_by
     if deadline is None:

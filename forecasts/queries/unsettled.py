@@ -6,24 +6,24 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.fields import BooleanField
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
-from forecasts.models import NO, Forecast, Prediction, PredictionStatus, UnsettledSum
+from forecasts.models import NO, Forecast, Prediction, PredictionStatus, UnsettledSum, UnsettledTotal
 from forecasts.scoring.rules import TICKS
 from forecasts.scoring.settlement import TRACKS, Lines
 from forecasts.scoring.timeline import LEAD_BANDS
 
 from .cases import BASES, SAID, lines_of, rows_of, settled_by
 from .denominators import asked_about
-from .made import person_of, unsettled_made, within_months
+from .made import person_of, unsettled_made
 from .outcomes import Case
 from .scope import CalibrationQuery
 
 CASE = (
     "pk", "status", "clock_opens_at", "clock_closes_at", "cannot_resolve_early", "current_resolution__known_at",
+    "latest_deadline",
 )  # fmt: skip
 IS_VOID = Q(status=PredictionStatus.VOID)
 SUMS = ("weight", "ticks", "squares")
@@ -61,7 +61,7 @@ def unsummed(rows: QuerySet[Prediction], sums: QuerySet[UnsettledSum] | None = N
 def added(query: CalibrationQuery, now: dt.datetime) -> tuple[Added, Added]:
     """What the overdue would add, and the void: from kept sums, and from forecasts where none are kept."""
     rows = unsettled(asked_about(query), now)
-    if query.article or (query.forecaster and query.topic):
+    if not query.is_rolled_up:
         return from_forecasts(query, rows)
     late, void, is_whole, last = _from_sums(query, now)
     if is_whole:
@@ -77,19 +77,12 @@ def _from_sums(query: CalibrationQuery, now: dt.datetime) -> tuple[Added, Added,
     how = {"counting": (query.counting,), "track": (query.track,), "basis": query.bases}
     how |= {"lead_band": (query.lead,)} if query.lead else {}
     asked = {f"{name}__in": ("", *values) for name, values in how.items()}
-    rows = within_months(UnsettledSum.objects.filter(scope=scope, scope_id=scope_id, **asked), query)
-    is_void = Q(overdue_since__isnull=True)
-    grouped: Any = (
-        rows.filter(is_void | Q(overdue_since__lt=now))
-        .order_by()
-        .annotate(
-            is_void=ExpressionWrapper(is_void, output_field=BooleanField()),
-            made=unsettled_made(query, now),
-            last=Subquery(UnsettledSum.objects.order_by("-pk").values("pk")[:1]),
-        )
-        .values_list("is_void", "made", "last")
-        .annotate(predictions=Count("pk", filter=Q(counting="")), **{f"of_{name}": Sum(name) for name in SUMS})
-    )
+    rows = UnsettledTotal.objects.filter(scope=scope, scope_id=scope_id, **asked).order_by()
+    rows = rows.filter(month__gte=query.since) if query.since else rows
+    rows = rows.filter(month__lte=query.until) if query.until else rows
+    grouped: Any = rows.values_list(
+        "is_void", unsettled_made(query, now), Subquery(UnsettledSum.objects.order_by("-pk").values("pk")[:1])
+    ).annotate(n=Sum("predictions", filter=Q(counting=""), default=0), **{f"of_{name}": Sum(name) for name in SUMS})
     groups = list(grouped)
     sums = {is_void: Added(*map(int, each)) for is_void, _made, _last, _n, *each in groups}
     made, last = groups[0][1:3] if groups else (0, 0)
@@ -145,9 +138,14 @@ def said_lines(predictions: QuerySet[Prediction], query: CalibrationQuery) -> tu
 
 def _case(row: Sequence[Any]) -> Case:
     """Known when it was found void; of an overdue one, at the close."""
-    pk, status, opens_at, closes_at, marked, known_at = row
+    pk, status, opens_at, closes_at, marked, known_at, latest = row
     prediction = Prediction(
-        pk=pk, status=status, clock_opens_at=opens_at, clock_closes_at=closes_at, cannot_resolve_early=marked
+        pk=pk,
+        status=status,
+        clock_opens_at=opens_at,
+        clock_closes_at=closes_at,
+        cannot_resolve_early=marked,
+        latest_deadline=latest,
     )
     return Case(prediction, known_at or closes_at, NO)
 

@@ -8,16 +8,28 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
-from forecasts.models import Forecast, Forecaster, Prediction, PredictionKind, Scope, UnsettledSum
+from forecasts.models import (
+    Forecast,
+    Forecaster,
+    Prediction,
+    PredictionKind,
+    PredictionStatus,
+    Scope,
+    UnsettledSum,
+    UnsettledTotal,
+)
+from forecasts.models.unsettled_sum import HOW
 from forecasts.scoring.settlement import TRACKS, Lines
 from forecasts.scoring.timeline import LEAD_BANDS
 
 from .cases import BASES
+from .standing import deadline_month
 from .unsettled import SUMS, Added, unsettled, unsummed, with_crowds
 
-KEY = ("scope", "scope_id", "counting", "track", "basis", "lead_band")
+KEY = ("scope", "scope_id", *HOW, "is_void", "month")
 NO_WAY = ("", "", "", "")
 """In place of how it counts, in the row that says of whom a prediction is summed."""
+ALL_LEADS = ""
 Key = tuple[Any, ...]
 
 
@@ -29,23 +41,35 @@ def kept_sums(ids: Sequence[int]) -> dict[int, dict[Key, Added]]:
     return dict(found)
 
 
+def kept_totals() -> dict[Key, tuple[Added, int]]:
+    """All totals, with how many predictions each is of."""
+    rows: Iterable[Any] = UnsettledTotal.objects.values_list(*KEY, *SUMS, "predictions")
+    return {tuple(row[: len(KEY)]): (Added(*row[len(KEY) : -1]), row[-1]) for row in rows}
+
+
 def sums_by_prediction(rows: QuerySet[Prediction]) -> dict[int, dict[Key, Added]]:
     """What is to be kept of these predictions, for everybody and everything that they count for."""
     cases, several = with_crowds(rows)
     ids = [case.prediction.pk for case in cases]
+    when = {case.prediction.pk: _when(case.prediction) for case in cases}
     derived = set(Forecaster.objects.derived().values_list("pk", flat=True))
     found: dict[int, defaultdict[Key, Added]] = {pk: defaultdict(Added) for pk in ids}
     for pk, who in (*_spoke(ids), *((pk, who) for pk in ids for who in derived)):
-        found[pk][Scope.FORECASTER.value, who, *NO_WAY] = Added()
+        found[pk][Scope.FORECASTER.value, who, *NO_WAY, *when[pk]] = Added()
     everybody: dict[int, defaultdict[Key, Added]] = {pk: defaultdict(Added, {NO_WAY: Added()}) for pk in ids}
     for lines in several:
         for place, who, how, sums in _by_fact(lines):
-            found[ids[place]][Scope.FORECASTER.value, who, *how] += sums
+            pk = ids[place]
+            found[pk][Scope.FORECASTER.value, who, *how[:-1], ALL_LEADS, *when[pk]] += sums
             if who not in derived:
-                everybody[ids[place]][how] += sums
+                everybody[pk][how] += sums
     for pk, *scope in (*((pk, Scope.ALL.value, 0) for pk in ids), *_topics(ids)):
-        found[pk].update({(*scope, *how): sums for how, sums in everybody[pk].items()})
+        found[pk].update({(*scope, *how, *when[pk]): sums for how, sums in everybody[pk].items()})
     return {pk: dict(sums) for pk, sums in found.items()}
+
+
+def _when(prediction: Prediction) -> tuple[bool, dt.date]:
+    return prediction.status == PredictionStatus.VOID, deadline_month(prediction)
 
 
 def _by_fact(lines: Lines) -> Iterator[tuple[int, int, Key, Added]]:

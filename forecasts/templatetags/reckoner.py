@@ -5,6 +5,7 @@ import datetime as dt
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy
 
 from forecasts import localised
@@ -68,6 +69,12 @@ def day(at: dt.datetime | None) -> SafeString | str:
 
 def _machine(utc: dt.datetime) -> str:
     return utc.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+@register.filter
+def clipped(text: str, longest: int) -> str:
+    """As `truncatechars`, which looks at each character of what fits, too."""
+    return text if len(text) <= longest else Truncator(text).chars(longest)
 
 
 @register.filter

@@ -73,6 +73,7 @@ def test_what_cannot_be_digested_stands_on_the_desk_and_the_next_is_read(
         "UPDATE forecasts_madecount SET predictions = predictions + 1",
         "DELETE FROM forecasts_madecount",
         "UPDATE forecasts_unsettledsum SET squares = squares + 1",
+        "UPDATE forecasts_unsettledtotal SET predictions = predictions + 1",
     ],
 )
 def test_recompute_finds_what_does_not_follow_and_rebuilds_it(story: Story, sql: str) -> None:

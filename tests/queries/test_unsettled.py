@@ -83,12 +83,6 @@ def nothing_but_sums(execute: Any, sql: str, params: Any, many: bool, context: d
     return execute(sql, params, many, context)
 
 
-def test_before_its_deadline_nothing_is_added(overdue: Prediction) -> None:
-    sum_waiting()
-    assert added(CalibrationQuery(), NOW)[0].weight == 4
-    assert added(CalibrationQuery(), DEADLINE - DAY)[0].weight == 0
-
-
 def becomes_a_bot(story: Story, overdue: Prediction) -> None:
     row = Forecaster.objects.get(slug="model-a")
     row.is_bot = True
