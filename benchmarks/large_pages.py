@@ -31,12 +31,15 @@ PAGES_READ = {
     "home": "/",
     "scorecard, half of all predictions": "/forecasters/large-one/",
     "scorecard, one prediction in 200": "/forecasters/large-few/",
+    "scorecard, the first 200": "/forecasters/large-same/",
     "scorecard of a topic, a third": "/topics/large/",
     "predictions": "/predictions/",
     "a prediction": "/predictions/large-10/",
     "API: calibration of everybody": "/api/v1/calibration",
     "API: calibration of a topic": "/api/v1/calibration?topic=large",
-    "API: calibration of a forecaster": "/api/v1/calibration?forecaster=large-few",
+    "API: of half of all predictions": "/api/v1/calibration?forecaster=large-one",
+    "API: of one prediction in 200": "/api/v1/calibration?forecaster=large-few",
+    "API: of the first 200": "/api/v1/calibration?forecaster=large-same",
 }
 
 
@@ -44,7 +47,7 @@ def run(sizes: Sequence[int]) -> None:
     print(f"{platform.platform()}, {os.cpu_count()} cores, {connection.vendor}", flush=True)
     call_command("migrate", verbosity=0)
     begin()
-    stored = 0
+    stored, measured = 0, []
     for size in sizes:
         with telling(f"{size:,} forecasts stored"):
             grow(stored, size)
@@ -54,7 +57,10 @@ def run(sizes: Sequence[int]) -> None:
             replace_cells()
             _statistics()
         execute("VACUUM ANALYZE")
-        measure()
+        measured.append(measure())
+    print(f"cold at {sizes[-1]:,} forecasts against {sizes[0]:,}:")
+    for name, seconds in measured[-1].items():
+        print(f"{name:36} {seconds / measured[0][name]:6.2f} x")
 
 
 def _statistics() -> None:
@@ -74,19 +80,23 @@ def telling(what: str) -> Any:
 
 
 @override_settings(ROOT_URLCONF="benchmarks.pages")
-def measure() -> None:
+def measure() -> dict[str, float]:
+    """Seconds that each page takes cold."""
     client = Client(headers={"host": "localhost"})
+    colds = {}
     for name, address in PAGES_READ.items():
         first = client.get(address)
         assert first.status_code == 200, address
         jobs = [lambda: client.get(EMPTY), *_reads(client, address, first["ETag"])]
         empty, *taken = median_seconds(*jobs, runs=15)
+        colds[name] = taken[0]
         told = ", ".join(
             f"{how} {seconds * 1e3:6.1f} ms ({seconds / empty:4.1f} x)"
             for how, seconds in zip(("cold", "warm", "304"), taken, strict=True)
         )
         print(f"{name:36} {told}; an empty page {empty * 1e3:.2f} ms", flush=True)
-    _resolution()
+    colds["resolving one with 1,000 forecasts"] = _resolution()
+    return colds
 
 
 def _reads(client: Client, address: str, tag: str) -> Sequence[Callable[[], object]]:
@@ -98,7 +108,7 @@ def _reads(client: Client, address: str, tag: str) -> Sequence[Callable[[], obje
     return cold, lambda: client.get(address), lambda: client.get(address, headers={"if-none-match": tag})
 
 
-def _resolution() -> None:
+def _resolution() -> float:
     """One prediction with a forecast of each of a thousand people, resolved and scored; everything is rolled back."""
     now = timezone.now()
     editor, approver = (editor_of(f"{name}-{now.timestamp()}") for name in ("editor", "approver"))
@@ -121,4 +131,6 @@ def _resolution() -> None:
     taken: list[float] = []
     for _ in range(5):
         undone(all_of_it)()
-    print(f"{'resolving one with 1,000 forecasts':36} {sorted(taken)[2] * 1e3:8.0f} ms", flush=True)
+    middle = sorted(taken)[2]
+    print(f"{'resolving one with 1,000 forecasts':36} {middle * 1e3:8.0f} ms", flush=True)
+    return middle

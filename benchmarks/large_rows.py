@@ -1,7 +1,7 @@
 """Rows of `benchmarks.large`, made by PostgreSQL: predictions of every state, fifty forecasts on each, and scores.
 
-What the pages show of two forecasters, a topic and everybody follows from scores of these two alone; the other thousand
-forecasters are there to be passed by.
+What the pages show of three forecasters, a topic and everybody follows from scores of these three alone; the other
+thousand forecasters are there to be passed by.
 """
 
 from django.db import connection, transaction
@@ -13,7 +13,8 @@ EACH = 50  # forecasts of a prediction
 PEOPLE = 1000
 PERSON = """INSERT INTO forecasts_forecaster (slug, name, kind, is_bot, url, bio, reply)
     SELECT 'large-' || name, 'Large ' || name, 'desk', false, '', '', '' FROM (
-        VALUES ('one'), ('few') UNION ALL SELECT n::text FROM generate_series(0, %(people)s - 1) n) names (name)"""
+        VALUES ('one'), ('few'), ('same') UNION ALL
+        SELECT n::text FROM generate_series(0, %(people)s - 1) n) names (name)"""
 TOPIC = "INSERT INTO forecasts_topic (slug, name, description) VALUES ('large', 'Large', '')"
 # Of a hundred predictions one is void, one overdue, seven open, one resolved early, and ninety resolved and due.
 PREDICTION = """INSERT INTO forecasts_prediction (slug, statement, kind, status, criteria, fine_print,
@@ -54,23 +55,23 @@ FORECAST = """INSERT INTO forecasts_forecast (prediction_id, forecaster_id, issu
     SELECT p.id, w.id, t, t, t, ((n::bigint * 7919 + j * 104729) %% 101)::int * 100, 'stated', '', '', '', 'live', ''
     FROM forecasts_prediction p, LATERAL (SELECT substr(slug, 7)::int) s (n), generate_series(0, %(each)s - 1) j,
     LATERAL (SELECT CASE WHEN j = 0 AND n %% 2 = 0 THEN 'one' WHEN j = 0 AND n %% 200 = 1 OR j = 1 AND n %% 200 = 10
-        THEN 'few' ELSE ((n::bigint * 31 + j * 7) %% %(people)s)::text END) k (name)
+        THEN 'few' WHEN j = 2 AND n < 200 THEN 'same' ELSE ((n::bigint * 31 + j * 7) %% %(people)s)::text END) k (name)
     JOIN forecasts_forecaster w ON w.slug = 'large-' || k.name,
     LATERAL (SELECT p.opens_at + j * interval '1 hour') m (t) WHERE p.id > %(before)s"""
 BRIER = "(f.tick - 10000 * (r.outcome = 'yes')::int)::bigint ^ 2"
-OF_TWO = """FROM forecasts_forecast f JOIN forecasts_prediction p ON p.id = f.prediction_id
-    JOIN forecasts_resolution r ON r.id = p.current_resolution_id, (VALUES ('live'), ('all')) tracks (track)
-    WHERE f.forecaster_id IN (SELECT id FROM forecasts_forecaster WHERE slug IN ('large-one', 'large-few'))
-    AND p.status = 'resolved' AND p.id > %(before)s"""
+OF_THREE = """FROM forecasts_forecast f JOIN forecasts_prediction p ON p.id = f.prediction_id
+    JOIN forecasts_resolution r ON r.id = p.current_resolution_id CROSS JOIN (VALUES ('live'), ('all')) tracks (track)
+    JOIN forecasts_forecaster w ON w.id = f.forecaster_id
+    WHERE w.slug IN ('large-one', 'large-few', 'large-same') AND p.status = 'resolved' AND p.id > %(before)s"""
 COHORT = "CASE WHEN p.due_at IS NULL THEN 'early' ELSE 'due' END"
 SCORE = f"""INSERT INTO forecasts_score (prediction_id, forecaster_id, resolution_id, track, counting, basis, cohort,
         tick, happened, weight, brier_sum, log_sum, baseline, coverage, engine)
     SELECT p.id, f.forecaster_id, r.id, track, 'first', 'stated', {COHORT}, f.tick, r.outcome = 'yes', 1, {BRIER},
-        700000000, 0, 1000000, '1' {OF_TWO}"""
+        700000000, 0, 1000000, '1' {OF_THREE}"""
 FACT = f"""INSERT INTO forecasts_factrow (prediction_id, resolution_id, forecaster_id, counting, lead_band, kind,
         cohort, track, basis, month, tick, n, weight, weight_yes)
     SELECT p.id, r.id, f.forecaster_id, 'first', '90_365d', 'binary', {COHORT}, track, 'stated',
-        date_trunc('month', p.latest_deadline)::date, f.tick, 1, 1, (r.outcome = 'yes')::int {OF_TWO}"""
+        date_trunc('month', p.latest_deadline)::date, f.tick, 1, 1, (r.outcome = 'yes')::int {OF_THREE}"""
 SCORED_TOPICS = """UPDATE forecasts_prediction p SET scored_topics = jsonb_build_array(t.topic_id)
     FROM forecasts_prediction_topics t WHERE t.prediction_id = p.id AND p.status = 'resolved' AND p.id > %(before)s"""
 ONCE = (PERSON, TOPIC)

@@ -5,7 +5,7 @@ Each step is idempotent and the cursor moves only behind finished work, so a wor
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -29,7 +29,7 @@ from forecasts.jobs.recompute import SCORED_AT_ONCE, derived_predictions, replac
 from forecasts.jobs.webhooks import announce
 from forecasts.models import Cursor, CursorName, EntryKind, LedgerEntry, StoredStatistic
 from forecasts.queries.unsettled_sums import waiting_for_sums
-from forecasts.queries.wanted import taken
+from forecasts.queries.wanted import drop, wanted
 from forecasts.scoring import ENGINE
 
 log = logging.getLogger(__name__)
@@ -100,9 +100,26 @@ def refresh(progress: Progress = iter) -> int:
     """
     keys = StoredStatistic.objects.filter(stale=True).values_list("query", flat=True)
     ordered = sorted(keys, key=lambda key: ("|first|" not in key, key))
-    done = sum(refresh_calibration(key=key, at=timezone.now()) for key in breathing(progress(ordered)))
-    done += sum(_keep(parameters) for parameters in breathing(taken().values()))
+    done = sum(_computed(refresh_calibration, key=key) for key in breathing(progress(ordered)))
+    for key, parameters in breathing(wanted().items()):
+        done += _computed(keep_filter, parameters=parameters)
+        drop(key)  # only now, so that a worker that is killed here leaves it to the next
     return done + sum_waiting(progress)
+
+
+def _computed(compute: Callable[..., bool], **what: Any) -> bool:
+    """One that cannot be computed costs no other: of what is stored it stays stale, of a filter whoever wants it asks
+    again. What the database cannot do now is tried again later.
+    """
+    try:
+        return compute(**what, at=timezone.now())
+    except Refused as refused:  # what a filter names has gone meanwhile
+        log.info("a filter that was asked for is gone: %s", refused)
+    except TRANSIENT:
+        raise
+    except PERMANENT:
+        log.exception("a statistic cannot be computed: %s", what)
+    return False
 
 
 def sum_waiting(progress: Progress = iter) -> int:
@@ -111,17 +128,6 @@ def sum_waiting(progress: Progress = iter) -> int:
     ids = list(waiting_for_sums(now))
     starts = breathing(progress(range(0, len(ids), SUMMED_AT_ONCE)))
     return sum(sum_unsettled(prediction_ids=ids[start : start + SUMMED_AT_ONCE], at=now) for start in starts)
-
-
-def _keep(parameters: Mapping[str, str]) -> bool:
-    """A filter that cannot be computed costs nobody else's; whoever wants it asks again."""
-    try:
-        return keep_filter(parameters=parameters, at=timezone.now())
-    except Refused as refused:  # what it names has gone meanwhile
-        log.info("a filter that was asked for is gone: %s", refused)
-    except (*TRANSIENT, *PERMANENT):
-        log.exception("a filter that was asked for cannot be computed: %s", parameters)
-    return False
 
 
 def _follow(name: CursorName, digest: Callable[[LedgerEntry], None]) -> int:

@@ -1,6 +1,6 @@
-"""Rare filters whose intervals somebody has asked for: a short list in the cache, from which the worker takes them.
+"""Rare filters whose intervals somebody has asked for: a short list in the cache, from which the worker computes them.
 
-It may be lost with the cache, or an entry when two are added at once: whoever wants the interval asks again.
+It may be lost with the cache, or an entry when the list is changed twice at once: whoever wants it asks again.
 """
 
 import logging
@@ -26,7 +26,7 @@ def noted(found: Calibration) -> Calibration:
     if not found.is_wanted:
         return found
     try:
-        there = _wanted()
+        there = _listed()
         if found.query.key not in there and len(there) < MOST:
             cache.set(LIST, {**there, found.query.key: found.query.parameters}, SECONDS)
     except RedisError as error:
@@ -34,17 +34,23 @@ def noted(found: Calibration) -> Calibration:
     return found
 
 
-def _wanted() -> Wanted:
-    found: Wanted = cache.get(LIST, {})
-    return found
-
-
-def taken() -> Wanted:
-    """What is wanted, parameters by key, taken off the list."""
+def wanted() -> Wanted:
+    """What is on the list, parameters by key."""
     try:
-        found = _wanted()
-        cache.delete(LIST)
+        return _listed()
     except RedisError as error:
         log.warning("the cache does not say which filters were asked for: %s", error)
         return {}
+
+
+def drop(key: str) -> None:
+    """Take one off the list: it is computed, or cannot be."""
+    try:
+        cache.set(LIST, {other: given for other, given in _listed().items() if other != key}, SECONDS)
+    except RedisError as error:
+        log.warning("the cache keeps a filter that nobody waits for: %s", error)
+
+
+def _listed() -> Wanted:
+    found: Wanted = cache.get(LIST, {})
     return found
