@@ -27,7 +27,7 @@ def save_reference(*, row: Reference, at: dt.datetime, by: By) -> Reference:
     kind, fields = _SAVED[type(row)]
     require_text(fields[1], getattr(row, fields[1]), "give it a name")
     if isinstance(row, Forecaster):
-        before = Forecaster.objects.filter(pk=row.pk).first()
+        before = Forecaster.objects.select_for_update(no_key=True).filter(pk=row.pk).first()  # before the ledger's head
         _refuse_derived(row, before)
         row.reply_at = _replied_at(row, before, at)
         if before and before.is_in_peer_pool != row.is_in_peer_pool:

@@ -17,11 +17,12 @@ from forecasts.actions import (
     propose_resolution,
     resolve_prediction,
     review_finding,
+    save_reference,
     sum_unsettled,
 )
 from forecasts.errors import Conflict
 from forecasts.ledger.verify import verify
-from forecasts.models import Forecast, LedgerEntry, LedgerHead, Prediction, Proposal, Resolution
+from forecasts.models import Forecast, Forecaster, LedgerEntry, LedgerHead, Prediction, Proposal, Resolution
 from tests.imported import applies, bulk, said, settled, still_open
 from tests.story import DAY, DEADLINE, START, Story, make_user
 
@@ -180,7 +181,12 @@ def until_somebody_waits() -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("what", ["amend", "pass", "sum", "merge", "review"])
+def a_bot(row: Forecaster) -> Forecaster:
+    row.is_bot = True
+    return row
+
+
+@pytest.mark.parametrize("what", ["amend", "pass", "sum", "merge", "pool", "review"])
 def test_what_waits_for_the_ledger_stands_in_nobodys_way(newsroom: Story, what: str) -> None:
     """Whoever has the ledger may name any row, and at its end PostgreSQL asks whether that is there still."""
     prediction, other = newsroom.opened(), newsroom.forecaster("other")
@@ -192,6 +198,7 @@ def test_what_waits_for_the_ledger_stands_in_nobodys_way(newsroom: Story, what: 
         "pass": (prediction, lambda: newsroom.passes(prediction)),
         "sum": (prediction, lambda: sum_unsettled(prediction_ids=[prediction.pk], at=late)),
         "merge": (other, lambda: merge_forecasters(forecaster=other, into=newsroom.desk, at=late, by=newsroom.editor)),
+        "pool": (other, lambda: save_reference(row=a_bot(other), at=late, by=newsroom.editor)),
         "review": (finding, lambda: review_finding(finding=finding, review="accepted", at=late, by=newsroom.editor)),
     }[what]
     with ThreadPoolExecutor(1) as pool:
