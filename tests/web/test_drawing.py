@@ -20,8 +20,10 @@ ESCAPED = "&lt;/text&gt;&lt;script&gt;alert(&#x27;1&#x27;)&lt;/script&gt;"
         (Label("1", "2", "70 %"), '<text x="1" y="2" text-anchor="middle" dy="0.34em">70 %</text>'),
         (
             Label("1", "2", "over", "end", "under"),
-            '<text x="1" y="2" text-anchor="end" dy="0.34em"><tspan class="chart-over">over</tspan>'
-            '<tspan class="chart-under" x="1" dy="1.15em">under</tspan></text>',
+            (
+                '<text x="1" y="2" text-anchor="end" dy="0.34em"><tspan class="chart-over">over</tspan>'
+                '<tspan class="chart-under" x="1" dy="1.15em">under</tspan></text>'
+            ),
         ),
     ],
 )
