@@ -38,7 +38,7 @@ from .import_plan import Plan, PlannedPrediction
 from .import_planner import plan_import
 from .imported import Import
 from .made import count_said, recounted
-from .unsettled import hold_predictions
+from .unsettled import forget_base_rates, hold, hold_predictions, in_base_rates
 from .values import free_slug
 
 BATCH = 2000
@@ -229,6 +229,9 @@ def _settle_and_count(plan: Plan, run: ImportRun, at: dt.datetime, by: By) -> No
     with recounted(told):
         _settle(plan, run, at, by)
     count_said(Q(import_run=run), touched - told)
+    if new := in_base_rates(planned.row.pk for planned in plan.predictions if planned.result and planned.new):
+        hold()
+        forget_base_rates(new)
 
 
 def _settle(plan: Plan, run: ImportRun, at: dt.datetime, by: By) -> None:

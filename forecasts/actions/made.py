@@ -28,7 +28,7 @@ from forecasts.models import (
 
 from .base import action
 from .bulk import add_rows
-from .unsettled import forget_all_sums, forget_base_rates, forget_sums, hold
+from .unsettled import forget_all_sums, forget_base_rates, forget_sums, hold, in_base_rates
 
 FIELDS = ("scope", "scope_id", "said", "kind", "state", "void_reason", "moment", "latest_deadline")
 AT_ONCE = 1000
@@ -45,11 +45,10 @@ def recounted(predictions: Iterable[int]) -> Iterator[None]:
         return
     hold(ids)
     forget_sums(ids)
-    forget_base_rates(ids)
-    before = _made(ids)
+    before, told = _made(ids), in_base_rates(ids)
     yield
-    forget_base_rates(ids)
     _add(_made(ids), before)
+    forget_base_rates(told ^ in_base_rates(ids))
 
 
 @contextmanager

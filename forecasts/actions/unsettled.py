@@ -1,19 +1,20 @@
 """Sums of what is void or overdue: kept until anything about its prediction changes."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Min, Q
+from django.db.models import Q
 
 from forecasts.models import (
+    NO,
+    YES,
     Forecast,
     LedgerHead,
     Prediction,
-    Resolution,
+    PredictionStatus,
     Scope,
-    Topic,
     UnsettledSum,
     UnsettledTotal,
 )
@@ -27,15 +28,19 @@ COLUMNS = ("prediction_id", "opens_at", *KEY, *SUMS)
 AT_ONCE = 1000
 
 
+def batched(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """As many at once as a database takes in one question."""
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+
+
 def hold_predictions(predictions: Iterable[int]) -> None:
     """Keep them to the end of the action, before anything that hangs on them and before the ledger's head.
 
     Here as in every action without their keys: whoever has the ledger may have added a row that names one of them, of
     which PostgreSQL asks at their end whether it is there still: that must not wait for who waits for the ledger.
     """
-    ids = list(predictions)
-    if ids:
-        list(Prediction.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    for some in batched(sorted(predictions)):
+        list(Prediction.objects.select_for_update(no_key=True).filter(pk__in=some).order_by("pk").values_list("pk"))
 
 
 def hold(predictions: Iterable[int] = ()) -> None:
@@ -46,9 +51,7 @@ def hold(predictions: Iterable[int] = ()) -> None:
 
 def forget_sums(predictions: Iterable[int]) -> None:
     """The caller holds the ledger's head from here to the end of what changes."""
-    ids = list(predictions)
-    for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
+    for some in batched(list(predictions)):
         kept = UnsettledSum.objects.filter(prediction__in=some)
         if kept.exists():
             _total(some, "-")
@@ -77,23 +80,34 @@ def _total(predictions: Sequence[int], sign: str) -> None:
         cursor.execute(statement, list(predictions))
 
 
-def forget_base_rates(predictions: Sequence[int]) -> None:
-    """Forget the sums in which base rates count these, which have a topic with them and were known before they opened.
+def in_base_rates(predictions: Iterable[int]) -> set[tuple[int, int, str, dt.datetime]]:
+    """What these tell base rates: prediction, topic, outcome, and when it was known."""
+    told: set[Any] = set()
+    for some in batched(sorted(predictions)):
+        rows = Prediction.topics.through.objects.filter(
+            prediction__in=some, prediction__current_resolution__outcome__in=(YES, NO)
+        )
+        known = ("prediction__current_resolution__outcome", "prediction__current_resolution__known_at")
+        told.update(rows.values_list("prediction", "topic", *known))
+    return told
 
-    Twice, before and after what changes their topics or when they were known.
-    """
-    known = Resolution.objects.filter(prediction__in=predictions).aggregate(first=Min("known_at"))["first"]
-    if known is not None:
-        topics = Topic.objects.filter(predictions__in=predictions).values("pk")
-        sums = UnsettledSum.objects.filter(scope=Scope.TOPIC, scope_id__in=topics, counting="", opens_at__gt=known)
-        forget_sums(sums.order_by().values_list("prediction", flat=True).distinct())
+
+def forget_base_rates(changed: Iterable[tuple[int, int, str, dt.datetime]]) -> None:
+    """Forget the sums in which base rates count any of these: those on the topic that opened after it was known."""
+    first: dict[int, dt.datetime] = {}
+    for _, topic, _, known_at in changed:
+        first[topic] = min(known_at, first.get(topic, known_at))
+    for topic, known_at in first.items():
+        sums = UnsettledSum.objects.filter(scope=Scope.TOPIC, scope_id=topic, counting="", opens_at__gt=known_at)
+        forget_sums(sums.values_list("prediction", flat=True))
 
 
 def forget_crowds(forecaster: int) -> None:
     """Forget the sums in which somebody may be one of the crowd."""
     hold()
     theirs = Forecast.objects.filter(Q(forecaster=forecaster) | Q(forecaster__merged_into=forecaster)).order_by()
-    forget_sums(theirs.values_list("prediction", flat=True).distinct())
+    unsettled_yet = theirs.exclude(prediction__status=PredictionStatus.RESOLVED)
+    forget_sums(unsettled_yet.values_list("prediction", flat=True).distinct())
 
 
 @action
@@ -112,11 +126,7 @@ def sum_unsettled(*, prediction_ids: Sequence[int], at: dt.datetime) -> int:
     forget_sums(found)
     opens: Any = dict(rows.values_list("pk", "clock_opens_at"))
     adapted = connection.ops.adapt_datetimefield_value
-    lines = (
-        (pk, adapted(opens[pk]), *key, sums.weight, sums.ticks, sums.squares)
-        for pk, each in found.items()
-        for key, sums in each.items()
-    )
+    lines = ((pk, adapted(opens[pk]), *key, *sums.kept) for pk, each in found.items() for key, sums in each.items())
     insert_rows(UnsettledSum, COLUMNS, lines)
     if found:
         _total(list(found), "")

@@ -107,7 +107,7 @@ def refresh(progress: Progress = iter) -> int:
     return done + sum_waiting(progress)
 
 
-def _computed(compute: Callable[..., bool], **what: Any) -> bool:
+def _computed(compute: Callable[..., int], **what: Any) -> int:
     """One that cannot be computed costs no other: of what is stored it stays stale, of a filter whoever wants it asks
     again. What the database cannot do now is tried again later.
     """
@@ -118,16 +118,15 @@ def _computed(compute: Callable[..., bool], **what: Any) -> bool:
     except TRANSIENT:
         raise
     except PERMANENT:
-        log.exception("a statistic cannot be computed: %s", what)
-    return False
+        log.exception("this cannot be computed: %s", what)
+    return 0
 
 
 def sum_waiting(progress: Progress = iter) -> int:
     """Sum what is void or overdue and has changed since it was; returns how many predictions."""
-    now = timezone.now()
-    ids = list(waiting_for_sums(now))
+    ids = list(waiting_for_sums(timezone.now()))
     starts = breathing(progress(range(0, len(ids), SUMMED_AT_ONCE)))
-    return sum(sum_unsettled(prediction_ids=ids[start : start + SUMMED_AT_ONCE], at=now) for start in starts)
+    return sum(_computed(sum_unsettled, prediction_ids=ids[start : start + SUMMED_AT_ONCE]) for start in starts)
 
 
 def _follow(name: CursorName, digest: Callable[[LedgerEntry], None]) -> int:

@@ -25,7 +25,8 @@ class _Unsettled(models.Model):
     month = models.DateField(help_text="First day of the month of the latest deadline.")
     weight = models.BigIntegerField()
     ticks = models.BigIntegerField(help_text="The sum of weight x tick.")
-    squares = models.BigIntegerField(help_text="The sum of weight x squared tick.")
+    squares_high = models.BigIntegerField(help_text="The sum of weight x squared tick of each, in whole 2^32.")
+    squares_low = models.BigIntegerField(help_text="The sum of what these leave. Together they reach beyond 64 bits.")
 
     class Meta:
         abstract = True

@@ -36,21 +36,21 @@ class Rows:
     values: list[Any]
 
 
-def lines_of(cases: Sequence[Case], *, derive: bool = True) -> tuple[Lines, ...]:
+def lines_of(cases: Sequence[Case], *, derive: bool = True, rates: bool = True) -> tuple[Lines, ...]:
     """The scores and facts of predictions of one kind; several at once only of yes or no.
 
-    `derive` says whether crowds and baselines are wanted, too.
+    `derive` says whether crowds and baselines are wanted, too, and `rates` whether base rates are among these.
     """
-    return settled_by(cases, _rows(cases), derive=derive)
+    return settled_by(cases, _rows(cases), derive=derive, rates=rates)
 
 
-def settled_by(cases: Sequence[Case], rows: Rows, *, derive: bool) -> tuple[Lines, ...]:
+def settled_by(cases: Sequence[Case], rows: Rows, *, derive: bool, rates: bool = True) -> tuple[Lines, ...]:
     """The same of forecasts that were read before, in `rows_of`."""
     windows = _windows(cases)
     entries = on_tracks(rows.entries, rows.stands_from, windows.known_at)
     values = rows.values
     if derive:
-        more, values = derived_rows(cases, entries, windows, values)
+        more, values = derived_rows(cases, entries, windows, values, rates=rates)
         entries = Entries.joined(entries, more)
     return settle(entries, windows, _losses(cases, entries, values))
 

@@ -31,11 +31,14 @@ Row = tuple[int, str, int, int, str, Any]
 
 
 def derived_rows(
-    cases: Sequence[Case], entries: Entries, windows: Windows, values: Sequence[Any]
+    cases: Sequence[Case], entries: Entries, windows: Windows, values: Sequence[Any], *, rates: bool
 ) -> tuple[Entries, list[Any]]:
-    """What crowds and baselines said on each track, as further entries, and `values` with theirs at the end."""
+    """What crowds and baselines said on each track, as further entries, and `values` with theirs at the end; base
+    rates only with `rates`.
+    """
     spans = stood(entries, windows)
-    rows = [*_baselines(cases, spans, windows), *_crowds(cases, spans, values)]
+    known = base_rates(cases) if rates else [None] * len(cases)
+    rows = [*_baselines(cases, spans, windows, known), *_crowds(cases, spans, values)]
     ids = dict(Forecaster.objects.derived().values_list("slug", "pk"))
     columns = np.array(
         [
@@ -50,9 +53,8 @@ def derived_rows(
     return derived, [*values, *(value for *_, value in rows)]
 
 
-def _baselines(cases: Sequence[Case], spans: Stood, windows: Windows) -> Iterator[Row]:
+def _baselines(cases: Sequence[Case], spans: Stood, windows: Windows, rates: Sequence[int | None]) -> Iterator[Row]:
     """From the opening on, wherever anybody stands."""
-    rates = base_rates(cases)
     for timeline in np.unique(spans.entry.timeline).tolist():
         number, track = divmod(timeline, len(TRACKS))
         opens = int(windows.opens_at[number])

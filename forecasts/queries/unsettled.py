@@ -17,6 +17,7 @@ from forecasts.scoring.timeline import LEAD_BANDS
 
 from .cases import BASES, SAID, lines_of, rows_of, settled_by
 from .denominators import asked_about
+from .derived import BASE_RATE
 from .made import person_of, unsettled_made
 from .outcomes import Case
 from .scope import CalibrationQuery
@@ -26,7 +27,9 @@ CASE = (
     "latest_deadline",
 )  # fmt: skip
 IS_VOID = Q(status=PredictionStatus.VOID)
-SUMS = ("weight", "ticks", "squares")
+SUMS = ("weight", "ticks", "squares_high", "squares_low")
+HIGH = 2**32
+TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,31 @@ class Added:
     def __add__(self, other: "Added") -> "Added":
         return Added(self.weight + other.weight, self.ticks + other.ticks, self.squares + other.squares)
 
+    @classmethod
+    def of(cls, weight: int, ticks: int, high: int, low: int) -> "Added":
+        """From `SUMS` as they are kept."""
+        return cls(int(weight), int(ticks), int(high) * HIGH + int(low))
+
+    @property
+    def kept(self) -> tuple[int, int, int, int]:
+        """As `SUMS`."""
+        return self.weight, self.ticks, *divmod(self.squares, HIGH)
+
     def brier(self, outcome: int) -> int:
         """In 1e-8, had all come out so."""
         reached = TICKS * outcome
         return self.squares - 2 * reached * self.ticks + reached**2 * self.weight
+
+
+@dataclass(frozen=True)
+class _Totals:
+    """What is kept of the late and of the void; whether that is of all; of how many, and the key of the last sum."""
+
+    late: Added
+    void: Added
+    is_whole: bool
+    summed: int
+    last: int
 
 
 def unsettled(rows: QuerySet[Prediction], now: dt.datetime) -> QuerySet[Prediction]:
@@ -52,10 +76,9 @@ def unsettled(rows: QuerySet[Prediction], now: dt.datetime) -> QuerySet[Predicti
     return rows.filter(IS_VOID | Q(status__in=late, resolves_by__lt=now), clock_opens_at__isnull=False)
 
 
-def unsummed(rows: QuerySet[Prediction], sums: QuerySet[UnsettledSum] | None = None) -> QuerySet[Prediction]:
-    """Of these what has none of the `sums`."""
-    kept = UnsettledSum.objects.all() if sums is None else sums
-    return rows.exclude(Exists(kept.filter(prediction=OuterRef("pk"))))
+def unsummed(rows: QuerySet[Prediction]) -> QuerySet[Prediction]:
+    """Of these what no sums are kept of."""
+    return rows.exclude(Exists(UnsettledSum.objects.filter(prediction=OuterRef("pk"))))
 
 
 def added(query: CalibrationQuery, now: dt.datetime) -> tuple[Added, Added]:
@@ -63,16 +86,18 @@ def added(query: CalibrationQuery, now: dt.datetime) -> tuple[Added, Added]:
     rows = unsettled(asked_about(query), now)
     if not query.is_rolled_up:
         return from_forecasts(query, rows)
-    late, void, is_whole, last = _from_sums(query, now)
-    if is_whole:
-        return late, void
-    seen = UnsettledSum.objects.filter(pk__lte=last)  # what a worker has summed since is not in those above
-    more_late, more_void = from_forecasts(query, unsummed(rows, seen))
-    return late + more_late, void + more_void
+    found = _from_sums(query, now)
+    for _ in range(TRIES):
+        if found.is_whole:
+            return found.late, found.void
+        late, void = from_forecasts(query, unsummed(rows))
+        before, found = found, _from_sums(query, now)
+        if found == before:  # nothing was summed or forgotten between the two: each prediction is there once
+            break
+    return before.late + late, before.void + void
 
 
-def _from_sums(query: CalibrationQuery, now: dt.datetime) -> tuple[Added, Added, bool, int]:
-    """And whether these are the sums of all, and the key of the last sum that there was."""
+def _from_sums(query: CalibrationQuery, now: dt.datetime) -> _Totals:
     scope, scope_id = query.scope
     how = {"counting": (query.counting,), "track": (query.track,), "basis": query.bases}
     how |= {"lead_band": (query.lead,)} if query.lead else {}
@@ -84,16 +109,19 @@ def _from_sums(query: CalibrationQuery, now: dt.datetime) -> tuple[Added, Added,
         "is_void", unsettled_made(query, now), Subquery(UnsettledSum.objects.order_by("-pk").values("pk")[:1])
     ).annotate(n=Sum("predictions", filter=Q(counting=""), default=0), **{f"of_{name}": Sum(name) for name in SUMS})
     groups = list(grouped)
-    sums = {is_void: Added(*map(int, each)) for is_void, _made, _last, _n, *each in groups}
-    made, last = groups[0][1:3] if groups else (0, 0)
-    is_whole = bool(groups) and made == sum(group[3] for group in groups)
-    return sums.get(False, Added()), sums.get(True, Added()), is_whole, last
+    sums = {is_void: Added.of(*each) for is_void, _made, _last, _n, *each in groups}
+    made, last = groups[0][1:3] if groups else (None, 0)
+    summed = sum(group[3] for group in groups)
+    return _Totals(sums.get(False, Added()), sums.get(True, Added()), made == summed, summed, last)
 
 
 def from_forecasts(query: CalibrationQuery, rows: QuerySet[Prediction]) -> tuple[Added, Added]:
     """The same as `added` of some of the predictions, from everything that was said about them."""
-    is_derived = query.forecaster is not None and query.forecaster.is_derived
-    cases, several = with_crowds(rows) if is_derived else said_lines(rows, query)
+    who = query.forecaster
+    if who and who.is_derived:
+        cases, several = with_crowds(rows, rates=who.slug == BASE_RATE)
+    else:
+        cases, several = said_lines(rows, query)
     found = [Added(), Added()]
     for lines in several:
         if lines.counting == query.counting:
@@ -113,10 +141,10 @@ def _summed(tick: NDArray[np.int64], weight: NDArray[np.int64]) -> Added:
     return Added(sum(w for _, w in pairs), sum(w * t for t, w in pairs), sum(w * t * t for t, w in pairs))
 
 
-def with_crowds(rows: QuerySet[Prediction]) -> tuple[list[Case], tuple[Lines, ...]]:
-    """A crowd follows from what everybody said."""
+def with_crowds(rows: QuerySet[Prediction], *, rates: bool = True) -> tuple[list[Case], tuple[Lines, ...]]:
+    """A crowd follows from what everybody said. Base rates, which follow from other predictions, only with `rates`."""
     cases = [_case(row) for row in rows.values_list(*CASE)]
-    return cases, lines_of(cases) if cases else ()
+    return cases, lines_of(cases, rates=rates) if cases else ()
 
 
 def said_lines(predictions: QuerySet[Prediction], query: CalibrationQuery) -> tuple[list[Case], tuple[Lines, ...]]:

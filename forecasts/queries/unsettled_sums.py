@@ -37,14 +37,14 @@ def kept_sums(ids: Sequence[int]) -> dict[int, dict[Key, Added]]:
     """What is kept of these predictions, by prediction."""
     found: defaultdict[int, dict[Key, Added]] = defaultdict(dict)
     for pk, *row in UnsettledSum.objects.filter(prediction__in=ids).values_list("prediction", *KEY, *SUMS):
-        found[pk][tuple(row[: len(KEY)])] = Added(*row[len(KEY) :])
+        found[pk][tuple(row[: len(KEY)])] = Added.of(*row[len(KEY) :])
     return dict(found)
 
 
 def kept_totals() -> dict[Key, tuple[Added, int]]:
     """All totals, with how many predictions each is of."""
     rows: Iterable[Any] = UnsettledTotal.objects.values_list(*KEY, *SUMS, "predictions")
-    return {tuple(row[: len(KEY)]): (Added(*row[len(KEY) : -1]), row[-1]) for row in rows}
+    return {tuple(row[: len(KEY)]): (Added.of(*row[len(KEY) : -1]), row[-1]) for row in rows}
 
 
 def sums_by_prediction(rows: QuerySet[Prediction]) -> dict[int, dict[Key, Added]]:

@@ -7,11 +7,13 @@ import pytest
 from django.db import connection
 
 from forecasts.actions import merge_forecasters, save_reference
+from forecasts.actions.unsettled import hold_predictions, in_base_rates
 from forecasts.jobs.follow import sum_waiting
-from forecasts.models import Forecaster, Prediction, Topic, UnsettledSum
+from forecasts.models import Forecaster, Prediction, PredictionGroup, Topic, UnsettledSum
 from forecasts.queries.denominators import asked_about
 from forecasts.queries.scope import CalibrationQuery, about, of_forecaster
-from forecasts.queries.unsettled import added, from_forecasts, unsettled
+from forecasts.queries.unsettled import Added, added, from_forecasts, unsettled
+from tests.imported import applies, bulk, settled
 from tests.ledger.behind import execute
 from tests.story import DAY, DEADLINE, START, Story
 
@@ -31,11 +33,11 @@ def anew(query: CalibrationQuery) -> Any:
 
 @pytest.fixture
 def overdue(story: Story) -> Prediction:
-    """It opened ten days after the start, on a topic; four have spoken, of whom three make a crowd."""
-    row = story.opened(topics=[story.topic("media")], opens_at=START + 10 * DAY)
+    """It opened twenty days after the start, on a topic; four have spoken, of whom three make a crowd."""
+    row = story.opened(topics=[story.topic("media")], opens_at=START + 20 * DAY)
     for value, who in zip((0.1, 0.2, 0.9), PEOPLE, strict=True):
-        story.says(row, value, forecaster=story.forecaster(who), at=START + 10 * DAY)
-    story.says(row, 0.4, at=START + 10 * DAY)
+        story.says(row, value, forecaster=story.forecaster(who), at=START + 20 * DAY)
+    story.says(row, 0.4, at=START + 20 * DAY)
     return row
 
 
@@ -148,3 +150,76 @@ def test_another_engine_sums_anew(story: Story, overdue: Prediction) -> None:
     story.scores()
     assert UnsettledSum.objects.exists()
     assert not kept & set(UnsettledSum.objects.values_list("pk", flat=True))
+
+
+def test_an_import_of_what_is_settled_moves_base_rates(story: Story, overdue: Prediction) -> None:
+    sum_waiting()
+    before = added(of("topic-base-rate"), NOW)
+    applies(story, bulk(settled(1, topics=("Media",))), at=NOW)
+    assert Topic.objects.get().predictions.count() == 2
+    assert added(of("topic-base-rate"), NOW) == anew(of("topic-base-rate")) != before
+
+
+def its_deadline_passes(story: Story, earlier: Prediction) -> None:
+    story.passes(earlier)
+
+
+def it_joins_a_group(story: Story, earlier: Prediction) -> None:
+    earlier.refresh_from_db()
+    group = save_reference(row=PredictionGroup(slug="g", title="G"), at=START, by=story.editor)
+    story.amends(earlier, {"group": group})
+
+
+@pytest.mark.parametrize("change", [its_deadline_passes, it_joins_a_group])
+def test_what_tells_base_rates_nothing_leaves_sums_alone(
+    story: Story, overdue: Prediction, change: Callable[[Story, Prediction], None]
+) -> None:
+    earlier = story.opened(topics=overdue.topics.all())
+    story.resolves_directly(earlier, "yes", known_at=START + 5 * DAY)
+    sum_waiting()
+    change(story, earlier)
+    assert UnsettledSum.objects.filter(prediction=overdue).exists()
+
+
+def test_sums_that_go_while_they_are_read_count_once(story: Story) -> None:
+    first, second = story.opened(), story.opened()
+    story.says(first, 0.3)
+    sum_waiting()
+    story.says(second, 0.6)
+    asked: list[str] = []
+
+    def decides(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if SUMS in sql:
+            asked.append(sql)
+            if len(asked) == 2:
+                story.passes(first)
+        return execute(sql, params, many, context)
+
+    expected = anew(CalibrationQuery())
+    with connection.execute_wrapper(decides):
+        assert added(CalibrationQuery(), NOW) == expected
+
+
+def test_totals_reach_beyond_64_bits(story: Story) -> None:
+    """As if 100,000 had said the same with certainty for the whole window."""
+    row = story.opened()
+    story.says(row, 1.0)
+    sum_waiting()
+    many = 100_000
+    columns = ("weight", "ticks", "squares_high", "squares_low", "predictions")
+    moved = ", ".join(f"{name} = {name} * {many}" for name in columns)
+    execute(sql=f"UPDATE forecasts_unsettledtotal SET {moved} WHERE counting = 'time'", given=[])  # noqa: S608
+    story.says(story.opened(), 1.0)
+    sum_waiting()
+    query = CalibrationQuery(counting="time", track="all")
+    [whole] = {sums.weight for sums in [from_forecasts(query, unsettled(Prediction.objects.filter(pk=row.pk), NOW))[0]]}
+    execute(sql="UPDATE forecasts_madecount SET predictions = 2", given=[])
+    late, _ = added(query, NOW)
+    assert late == Added(whole * (many + 1), whole * (many + 1) * 10**4, whole * (many + 1) * 10**8)
+    assert late.squares > 2**63
+
+
+def test_a_decision_about_many_asks_in_parts(story: Story) -> None:
+    story.opened()
+    assert in_base_rates(range(300_000)) == set()
+    hold_predictions(range(300_000))
