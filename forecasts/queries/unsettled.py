@@ -30,6 +30,7 @@ IS_VOID = Q(status=PredictionStatus.VOID)
 SUMS = ("weight", "ticks", "squares_high", "squares_low")
 HIGH = 2**32
 TRIES = 3
+UNKNOWN = 2**62  # of how many, where nothing is kept that could be asked for it
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,12 @@ class Added:
 
 @dataclass(frozen=True)
 class _Totals:
-    """What is kept of the late and of the void; whether that is of all; of how many, and the key of the last sum."""
+    """What is kept of the late and of the void; of how many predictions out of how many; the key of the last sum."""
 
     late: Added
     void: Added
-    is_whole: bool
     summed: int
+    made: int
     last: int
 
 
@@ -88,8 +89,10 @@ def added(query: CalibrationQuery, now: dt.datetime) -> tuple[Added, Added]:
         return from_forecasts(query, rows)
     found = _from_sums(query, now)
     for _ in range(TRIES):
-        if found.is_whole:
+        if found.summed == found.made:
             return found.late, found.void
+        if found.summed > found.made:  # by a worker whose clock is ahead: some are not overdue yet
+            return from_forecasts(query, rows)
         late, void = from_forecasts(query, unsummed(rows))
         before, found = found, _from_sums(query, now)
         if found == before:  # nothing was summed or forgotten between the two: each prediction is there once
@@ -110,9 +113,8 @@ def _from_sums(query: CalibrationQuery, now: dt.datetime) -> _Totals:
     ).annotate(n=Sum("predictions", filter=Q(counting=""), default=0), **{f"of_{name}": Sum(name) for name in SUMS})
     groups = list(grouped)
     sums = {is_void: Added.of(*each) for is_void, _made, _last, _n, *each in groups}
-    made, last = groups[0][1:3] if groups else (None, 0)
-    summed = sum(group[3] for group in groups)
-    return _Totals(sums.get(False, Added()), sums.get(True, Added()), made == summed, summed, last)
+    made, last = groups[0][1:3] if groups else (UNKNOWN, 0)
+    return _Totals(sums.get(False, Added()), sums.get(True, Added()), sum(group[3] for group in groups), made, last)
 
 
 def from_forecasts(query: CalibrationQuery, rows: QuerySet[Prediction]) -> tuple[Added, Added]:

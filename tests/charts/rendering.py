@@ -12,7 +12,11 @@ FOLDER = Path(forecasts.__file__).parent
 TEMPLATES = FOLDER / "templates"
 STYLESHEET = FOLDER / "static" / "forecasts" / "site.css"
 
-LIBRARIES = {"i18n": "django.templatetags.i18n", "reckoner": "forecasts.templatetags.reckoner"}
+LIBRARIES = {
+    "drawing": "forecasts.templatetags.drawing",
+    "i18n": "django.templatetags.i18n",
+    "reckoner": "forecasts.templatetags.reckoner",
+}
 
 if not settings.configured:
     settings.configure()
