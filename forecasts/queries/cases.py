@@ -36,16 +36,15 @@ class Rows:
     values: list[Any]
 
 
-def lines_of(cases: Sequence[Case], *, derive: bool = True, rates: bool = True) -> tuple[Lines, ...]:
-    """The scores and facts of predictions of one kind; several at once only of yes or no.
-
-    `derive` says whether crowds and baselines are wanted, too, and `rates` whether base rates are among these.
+def lines_of(cases: Sequence[Case], *, rates: bool = True) -> tuple[Lines, ...]:
+    """The scores and facts of predictions of one kind, crowds and baselines included; several at once only of yes or
+    no. `rates` says whether base rates are wanted.
     """
-    return settled_by(cases, _rows(cases), derive=derive, rates=rates)
+    return settled_by(cases, _rows(cases), derive=True, rates=rates)
 
 
 def settled_by(cases: Sequence[Case], rows: Rows, *, derive: bool, rates: bool = True) -> tuple[Lines, ...]:
-    """The same of forecasts that were read before, in `rows_of`."""
+    """The same of forecasts that were read before, in `rows_of`; `derive` says whether of crowds and baselines, too."""
     windows = _windows(cases)
     entries = on_tracks(rows.entries, rows.stands_from, windows.known_at)
     values = rows.values

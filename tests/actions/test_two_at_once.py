@@ -208,6 +208,6 @@ def test_what_waits_for_the_ledger_stands_in_nobodys_way(newsroom: Story, what: 
             until_somebody_waits()
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
-                    cursor.execute(f"SELECT 1 FROM {row._meta.db_table} WHERE id = %s FOR KEY SHARE", [row.pk])  # noqa: S608
+                    cursor.execute(f"SELECT 1 FROM {row._meta.db_table} WHERE id = %s FOR KEY SHARE", [row.pk])  # noqa: S608 -- a name
         (done,) = acting.result(timeout=30)
     assert not isinstance(done, Conflict)
