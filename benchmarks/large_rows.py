@@ -46,10 +46,11 @@ CORRECTION = """INSERT INTO forecasts_resolution (prediction_id, outcome, void_r
         proposed_by_rule, note, evidence_exception, supersedes_id)
     SELECT prediction_id, outcome, void_reason, known_at, resolved_at + interval '1 hour', '', 'misread', '', id
     FROM forecasts_resolution WHERE prediction_id > %(before)s AND prediction_id %% 1000 = 10"""
-SETTLED = """UPDATE forecasts_prediction p SET current_resolution_id = r.id,
+SETTLED = """UPDATE forecasts_prediction p SET current_resolution_id = r.id, known_at = r.known_at,
+        corrected_at = CASE WHEN r.supersedes_id IS NOT NULL THEN r.resolved_at END,
         status = CASE WHEN r.void_reason = '' THEN 'resolved' ELSE 'void' END
-    FROM (SELECT prediction_id, max(id) AS id, max(void_reason) AS void_reason FROM forecasts_resolution
-        WHERE prediction_id > %(before)s GROUP BY prediction_id) r WHERE p.id = r.prediction_id"""
+    FROM (SELECT DISTINCT ON (prediction_id) * FROM forecasts_resolution WHERE prediction_id > %(before)s
+        ORDER BY prediction_id, id DESC) r WHERE p.id = r.prediction_id"""
 FORECAST = """INSERT INTO forecasts_forecast (prediction_id, forecaster_id, issued_at, recorded_at, stands_from, tick,
         basis, wording, wording_table, quote, provenance, rationale)
     SELECT p.id, w.id, t, t, t, ((n::bigint * 7919 + j * 104729) %% 101)::int * 100, 'stated', '', '', '', 'live', ''

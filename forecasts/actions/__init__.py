@@ -47,7 +47,7 @@ from .save_reference import save_reference
 from .save_source import save_source, save_watch, terms_of
 from .save_webhook import rotate_secret, save_webhook
 from .score_predictions import score_predictions
-from .settling import Result
+from .settling import Result, copy_resolutions
 from .snapshots import drop_snapshots, note_verified
 from .take_lease import take_lease
 from .unsettled import forget_unsettled, sum_unsettled
@@ -92,6 +92,7 @@ __all__ = [
     "close_dispute",
     "close_prediction",
     "copy_assessment",
+    "copy_resolutions",
     "correct_resolution",
     "count_words",
     "drop_answer",

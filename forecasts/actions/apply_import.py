@@ -22,7 +22,6 @@ from forecasts.models import (
     ImportRun,
     Prediction,
     PredictionGroup,
-    PredictionStatus,
     Proposal,
     ProposalStatus,
     Resolution,
@@ -38,6 +37,7 @@ from .import_plan import Plan, PlannedPrediction
 from .import_planner import plan_import
 from .imported import Import
 from .made import count_said, recounted
+from .settling import settled_by
 from .unsettled import forget_base_rates, hold, hold_predictions, in_base_rates
 from .values import free_slug
 
@@ -252,7 +252,6 @@ def _settle(plan: Plan, run: ImportRun, at: dt.datetime, by: By) -> None:
         if planned.result
     ]
     for row in Resolution.objects.bulk_create(new, batch_size=BATCH):
-        status = PredictionStatus.VOID if row.is_void else PredictionStatus.RESOLVED
         open_still = Prediction.objects.filter(pk=row.prediction_id, current_resolution__isnull=True)
-        settled = open_still.update(status=status, current_resolution=row)
+        settled = open_still.update(**settled_by(row))
         claimed(settled, "prediction", row.prediction.slug, "somebody settled it meanwhile; import the file again")

@@ -2,9 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db.models import OuterRef, Subquery
 
 from forecasts.errors import Conflict, NotAllowed, NotReady, Refused
 from forecasts.models import (
@@ -18,7 +20,7 @@ from forecasts.models import (
     VoidReason,
 )
 
-from .base import claimed, require_aware
+from .base import action, claimed, require_aware
 from .made import recounted
 from .outcomes import read_outcome
 
@@ -117,7 +119,7 @@ def settle(
     with recounted([prediction.pk]):
         claimed(
             Prediction.objects.filter(pk=prediction.pk, status=prediction.status, current_resolution=before).update(
-                status=status, current_resolution=resolution
+                **settled_by(resolution)
             ),
             "prediction",
             prediction.slug,
@@ -125,3 +127,23 @@ def settle(
         )
     prediction.refresh_from_db()
     return resolution
+
+
+def settled_by(resolution: Resolution) -> dict[str, Any]:
+    """The columns of its prediction from then on."""
+    return {
+        "status": PredictionStatus.VOID if resolution.is_void else PredictionStatus.RESOLVED,
+        "current_resolution": resolution,
+        "known_at": resolution.known_at,
+        "corrected_at": resolution.resolved_at if resolution.supersedes_id else None,
+    }
+
+
+@action
+def copy_resolutions() -> None:
+    """Columns of predictions that are copies, once more. A process of an older release may have left them out."""
+    current = Resolution.objects.filter(pk=OuterRef("current_resolution")).order_by()
+    Prediction.objects.filter(current_resolution__isnull=False).update(
+        known_at=Subquery(current.values("known_at")),
+        corrected_at=Subquery(current.filter(supersedes__isnull=False).values("resolved_at")),
+    )

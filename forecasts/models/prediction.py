@@ -161,6 +161,9 @@ class Prediction(models.Model):
     current_resolution = models.OneToOneField(
         "Resolution", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="current_for"
     )
+    # Copied from it, so that what is settled can be walked, or looked through, without a look at each resolution.
+    known_at = models.DateTimeField(null=True, blank=True, editable=False)
+    corrected_at = models.DateTimeField(null=True, blank=True, editable=False)
     scored_topics = models.JSONField(
         default=list, editable=False, help_text="Topics under which it stands in the calibration cells."
     )
@@ -186,6 +189,28 @@ class Prediction(models.Model):
                 fields=("latest_deadline", "id"),
                 condition=Q(status="resolved", due_at__isnull=True),
                 name="prediction_early",
+            ),
+            models.Index(
+                fields=("known_at", "published_at", "id"),
+                condition=Q(known_at__isnull=False),
+                name="prediction_by_knowledge",
+            ),
+            models.Index(
+                fields=("corrected_at", "id"), condition=Q(corrected_at__isnull=False), name="prediction_corrected"
+            ),
+            # All that a list is chosen and ordered by: the rows of a record are scattered over the whole table.
+            models.Index(
+                fields=("id",),
+                include=(
+                    "status",
+                    "resolves_by",
+                    "latest_deadline",
+                    "due_at",
+                    "published_at",
+                    "known_at",
+                    "corrected_at",
+                ),
+                name="prediction_listed",
             ),
         )
         constraints = (

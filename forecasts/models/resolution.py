@@ -141,10 +141,6 @@ class Resolution(models.Model):
 
     class Meta:
         ordering = ("resolved_at", "id")
-        indexes = (
-            models.Index(fields=("known_at",), name="resolution_by_known"),
-            models.Index(fields=("resolved_at",), condition=Q(supersedes__isnull=False), name="resolution_correcting"),
-        )
         constraints = (
             models.CheckConstraint(condition=ONE_RESULT, name="resolution_one_result"),
             models.CheckConstraint(condition=Q(known_at__lte=F("resolved_at")), name="resolution_known_not_in_future"),

@@ -78,20 +78,25 @@ def said_about(query: CalibrationQuery) -> QuerySet[Prediction]:
 
     Crowds and baselines are about whatever others have said something about.
     """
+    return logged(query).filter(is_said(query))
+
+
+def is_said(query: CalibrationQuery) -> Among | Q:
+    """The condition that the scope has said something about a prediction, where it has said little."""
     said = _forecasts(query).values("prediction_id")
-    return logged(query).filter(Among(F("pk"), said) if person_of(query) else Q(pk__in=said))
+    return Among(F("pk"), said) if person_of(query) else Q(pk__in=said)
 
 
-def asked_whether_said(query: CalibrationQuery) -> QuerySet[Prediction]:
-    """The same as `said_about`, to be walked in an order of theirs until there are enough."""
-    said = _forecasts(query).filter(prediction=OuterRef("pk")).order_by().values("pk")[:1]
-    return asked_whether_logged(query).alias(said=Subquery(said)).filter(said__isnull=False)
+def whether_said(query: CalibrationQuery) -> Subquery:
+    """The key of something that the scope has said about a prediction, as a column of it; empty where it said nothing.
+
+    What stands in a column is asked of each row by itself: of what must exist, PostgreSQL may read all there is.
+    """
+    return Subquery(_forecasts(query).filter(prediction=OuterRef("pk")).order_by().values("pk")[:1])
 
 
 def asked_whether_logged(query: CalibrationQuery) -> QuerySet[Prediction]:
-    """The same as `logged` of a topic, or of everything. What a query holds in a column is asked of each row by itself:
-    of what it must exist, PostgreSQL may read all there is.
-    """
+    """The same as `logged` of a topic, or of everything, to be walked in an order of theirs until there are enough."""
     rows = Prediction.objects.public()
     if not query.topic:
         return rows

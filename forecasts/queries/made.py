@@ -13,6 +13,7 @@ from forecasts.models import MadeCount, MadeState, Prediction, Said, Scope, Trac
 from .scope import CalibrationQuery, Named
 
 M = TypeVar("M", bound=Model)
+A_PAGE = 30
 A_MONTH = dt.timedelta(days=31)  # from the first of a month into the next one
 SAID = {
     Track.ALL.value: tuple(Said),
@@ -72,6 +73,11 @@ class Whereabouts:
     overdue: Span | None
     early: Span | None
     known: Span | None
+
+    @property
+    def is_little(self) -> bool:
+        """Whether reading through all that it made costs less than walking past others' until a page is full."""
+        return self.made**2 < A_PAGE * self.of
 
 
 def person_of(query: CalibrationQuery) -> Named | None:

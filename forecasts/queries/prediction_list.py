@@ -2,13 +2,18 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.db.models import Q, QuerySet
 
 from forecasts.errors import Refused
-from forecasts.models import Prediction, PredictionStatus
+from forecasts.models import Forecaster, Prediction, PredictionStatus, Track
 
-STATES = ("open", "closed", "overdue", "resolved", "void")
+from .denominators import is_said, whether_said
+from .made import kept_groups
+from .scope import about
+
+STATES = ("open", "closed", "due", "overdue", "resolved", "early", "corrected", "void")
 PARAMETERS = ("q", "state", "topic", "forecaster", "article")
 LONGEST_SEARCH = 200
 
@@ -33,8 +38,22 @@ def _narrowed(rows: QuerySet[Prediction], name: str, value: str, now: dt.datetim
     if name == "state":
         return rows.filter(_in_state(value, now))
     if name == "forecaster":
-        return rows.filter(forecasts__forecaster__slug=value).distinct()
+        return _said_by(rows, value, now)
     return rows.filter(**{{"topic": "topics__slug", "article": "article__slug"}[name]: value})
+
+
+def _said_by(rows: QuerySet[Prediction], slug: str, now: dt.datetime) -> QuerySet[Prediction]:
+    """Also by whoever was merged into them; crowds and baselines are about whatever others have said something about.
+    As with the lists of a scorecard, whoever has said little has it read through.
+    """
+    who = Forecaster.objects.filter(slug=slug).first()
+    if who is None:
+        return rows.none()
+    query = replace(about(who), track=Track.ALL)
+    _, place = kept_groups(query, now)
+    if place.is_little:
+        return rows.filter(is_said(query))
+    return rows.alias(said=whether_said(query)).filter(said__isnull=False)
 
 
 def _in_state(value: str, now: dt.datetime) -> Q:
@@ -42,8 +61,11 @@ def _in_state(value: str, now: dt.datetime) -> Q:
     states = {
         "open": unsettled & Q(closes_at__gt=now),
         "closed": unsettled & Q(closes_at__lte=now, resolves_by__gte=now),
+        "due": unsettled & Q(resolves_by__gte=now),
         "overdue": unsettled & Q(resolves_by__lt=now),
         "resolved": Q(status=PredictionStatus.RESOLVED),
+        "early": Q(status=PredictionStatus.RESOLVED, due_at__isnull=True),
+        "corrected": Q(corrected_at__isnull=False),
         "void": Q(status=PredictionStatus.VOID),
     }
     if value not in states:

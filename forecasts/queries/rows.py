@@ -24,9 +24,11 @@ from .among import Among
 
 UNREAD = (
     "external_id", "criteria", "fine_print", "resolution_source", "rationale", "resolves_by_wording",
-    "resolves_by_rule", "original_opens_at", "original_closes_at", "original_resolves_by", "suggested_basis",
-    "suggested_wording", "suggested_wording_table", "suggested_rule", "lint_override_reason", "logged_at",
-    "scored_topics", "quote",
+    "resolves_by_rule", "opens_at", "original_opens_at", "original_closes_at", "original_resolves_by",
+    "clock_opens_at", "clock_closes_at", "suggested_basis", "suggested_wording", "suggested_wording_table",
+    "suggested_rule", "lint_override_reason", "logged_at", "published_at", "known_at", "corrected_at",
+    "scored_topics", "quote", "current_resolution__resolved_at", "current_resolution__note",
+    "current_resolution__evidence_exception", "current_resolution__provisional_until",
 )  # fmt: skip
 
 
@@ -130,15 +132,19 @@ def _newest(forecaster_id: int | None) -> Subquery:
 
 
 def with_latest(predictions: QuerySet[Prediction], forecaster_id: int | None = None) -> QuerySet[Prediction]:
-    """The same in the query of the predictions, for `latest_in`, and without what no line shows. Only of few: a
-    database may look before it cuts.
+    """The same in the query of the predictions, for `latest_in`, with their resolution and without what no line shows.
+    Only of few: a database may look before it cuts.
     """
     is_newest = Q(forecasts__pk=_newest(forecaster_id))
-    return predictions.defer(*UNREAD).annotate(
-        latest=FilteredRelation("forecasts", condition=is_newest),
-        latest_tick=F("latest__tick"),
-        latest_values=F("latest__values"),
-        latest_by=F("latest__forecaster__name"),
+    return (
+        predictions.select_related("current_resolution")
+        .defer(*UNREAD)
+        .annotate(
+            latest=FilteredRelation("forecasts", condition=is_newest),
+            latest_tick=F("latest__tick"),
+            latest_values=F("latest__values"),
+            latest_by=F("latest__forecaster__name"),
+        )
     )
 
 

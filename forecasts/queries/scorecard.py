@@ -13,6 +13,7 @@ from .scorecard_lists import lists_of
 from .surprises import Surprise, worst
 from .tables import Table, heading_of, headline_table, tables_of
 
+LISTED = 30
 Subject = Forecaster | Topic | Article
 
 
@@ -38,9 +39,13 @@ class Scorecard:
     """With a place in the article, in the order of its text; none of other subjects."""
 
 
-def scorecard(subject: Subject, now: dt.datetime, chosen: CalibrationQuery | None = None) -> Scorecard:
-    """The scorecard of `subject`. `chosen` picks track, cohort, counting or basis; by default the headline is live
-    and given as numbers, or else the largest other table, under a heading that names it.
+def scorecard(
+    subject: Subject, now: dt.datetime, chosen: CalibrationQuery | None = None, *, listed: int = LISTED
+) -> Scorecard:
+    """The scorecard of `subject`, with at most so many predictions `listed` under each heading.
+
+    `chosen` picks track, cohort, counting or basis; by default the headline is live and given as numbers, or else the
+    largest other table, under a heading that names it.
     """
     base = about(subject)
     tables = tables_of(base)
@@ -56,5 +61,5 @@ def scorecard(subject: Subject, now: dt.datetime, chosen: CalibrationQuery | Non
         heading=heading_of(query),
         others=tuple(other for other in tables if other.query != query),
         history=history_in(query, scored, headline.denominators) if has_history(query) else None,
-        **vars(lists_of(base, headline.denominators.place, now, missed)),
+        **vars(lists_of(base, headline.denominators.place, now, missed, listed)),
     )

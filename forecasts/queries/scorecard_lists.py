@@ -1,32 +1,36 @@
-"""The predictions that a scorecard lists, and its surprises: all of them in one query.
+"""The predictions that a scorecard lists, and its surprises: their keys in one query, and what is shown of them in one.
 
 Whoever has said little has it read through. Of whoever has said much, everybody's predictions are walked in the order
 of a list, each asked whether it belongs there, until there are enough; kept counts say where to begin and to end.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import attrgetter, or_
 from typing import Any
 
-from django.db.models import Case, CharField, F, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Case, CharField, F, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from forecasts.models import Forecaster, Prediction, PredictionStatus, Track
 
-from .denominators import asked_whether_logged, asked_whether_said, logged, said_about
-from .made import Span, Whereabouts
+from .denominators import asked_whether_logged, logged, said_about, whether_said
+from .made import Whereabouts
 from .rows import PredictionRow, latest_in, row_of, with_latest
 from .scope import CalibrationQuery
 from .surprises import Surprise, Worst
 
-LISTED = 30
 UNSETTLED = Q(status__in=(PredictionStatus.OPEN, PredictionStatus.CLOSED))
+Keys = Mapping[str, Sequence[int]]
+"""Of the predictions in each list, in its order, by its name."""
 
 
 @dataclass(frozen=True)
 class Lists:
-    """Each of at most 30. `quoted` are those with a place in the article, in the order of its text; all of them."""
+    """`quoted` are those with a place in the article, in the order of its text; all of them."""
 
     early: tuple[PredictionRow, ...]
     due: tuple[PredictionRow, ...]
@@ -39,150 +43,154 @@ class Lists:
 
 @dataclass(frozen=True)
 class _List:
-    """What it holds, and its order: for the database, where it is that of an index, and for rows at hand.
-
-    `lies_in` names a span of `Whereabouts`, and `column` what lies there.
+    """What it holds, and its order, which is that of an index. `lies_in` names a span of `Whereabouts`, and `column`
+    what lies there.
     """
 
     holds: Q
     order: tuple[Any, ...]
-    key: Callable[[Any], Any]
-    is_newest_first: bool = False
     lies_in: str = ""
     column: str = ""
 
-    def is_empty(self, place: Whereabouts | None) -> bool:
-        """Whether the kept counts know that nothing is in it."""
-        return bool(place and self.lies_in and not getattr(place, self.lies_in))
+    def walked(self, rows: QuerySet[Prediction], place: Whereabouts) -> QuerySet[Any, Any]:
+        """The keys of its first among `rows`; nothing where the kept counts know that there is nothing."""
+        if self.lies_in:
+            span = getattr(place, self.lies_in)
+            rows = rows.filter(span.on(self.column)) if span else rows.none()
+        return rows.filter(self.holds).order_by(*self.order).values("pk")
 
-    def gathered(self, rows: QuerySet[Prediction], place: Whereabouts | None) -> QuerySet[Prediction]:
-        """Among `rows`, which are read through."""
-        if self.is_empty(place):
-            return rows.none()
-        # Not the bare column: its index would be walked through everybody's predictions in search of thirty of one.
-        order = (Coalesce(each, each) if each == "resolves_by" else each for each in self.order)
-        return rows.filter(self.holds).order_by(*order)[:LISTED]
 
-    def walked(self, rows: QuerySet[Prediction], place: Whereabouts) -> QuerySet[Prediction]:
-        """Among `rows`, of which each is asked for itself."""
-        if self.is_empty(place):
-            return rows.none()
-        span: Span | None = getattr(place, self.lies_in) if self.lies_in else None
-        within = span.on(self.column) if span else Q()
-        return rows.filter(self.holds, within).order_by(*self.order)[:LISTED]
-
-    def of(self, rows: Iterable[Any]) -> list[Any]:
-        return sorted(rows, key=self.key, reverse=self.is_newest_first)[:LISTED]
+PUBLISHED = ("-published_at", "-pk")
+NEWEST = _List(Q(), (F("known_at").desc(nulls_last=True), *PUBLISHED))
+KNOWN = _List(Q(known_at__isnull=False), ("-known_at", *PUBLISHED))
+UNKNOWN = _List(UNSETTLED, PUBLISHED)
 
 
 def _lists(now: dt.datetime) -> dict[str, _List]:
     early = Q(status=PredictionStatus.RESOLVED, due_at__isnull=True)
-    corrected = Q(current_resolution__supersedes__isnull=False)
-    by_deadline = ("resolves_by", "pk"), lambda row: (row.resolves_by, row.pk)
     return {
-        "early": _List(
-            early,
-            ("latest_deadline", "pk"),
-            lambda row: (row.latest_deadline, row.pk),
-            lies_in="early",
-            column="latest_deadline",
-        ),
-        "due": _List(UNSETTLED & Q(resolves_by__gte=now), *by_deadline, lies_in="due", column="resolves_by"),
-        "overdue": _List(UNSETTLED & Q(resolves_by__lt=now), *by_deadline, lies_in="overdue", column="resolves_by"),
-        "corrections": _List(
-            corrected,
-            ("-current_resolution__resolved_at", "-pk"),
-            lambda row: (row.current_resolution.resolved_at, row.pk),
-            is_newest_first=True,
-        ),
+        "early": _List(early, ("latest_deadline", "pk"), lies_in="early", column="latest_deadline"),
+        "due": _waiting("due", UNSETTLED & Q(resolves_by__gte=now)),
+        "overdue": _waiting("overdue", UNSETTLED & Q(resolves_by__lt=now)),
+        "corrections": _List(Q(corrected_at__isnull=False), ("-corrected_at", "-pk")),
+        "predictions": NEWEST,
     }
 
 
-NEWEST = _List(
-    Q(),
-    (F("current_resolution__known_at").desc(nulls_last=True), "-published_at", "-pk"),
-    lambda row: (*_known(row), row.published_at, row.pk),
-    is_newest_first=True,
-)
-PUBLISHED = NEWEST.order[1:]
-KNOWN = replace(NEWEST, holds=Q(current_resolution__isnull=False), order=("-current_resolution__known_at", *PUBLISHED))
-UNKNOWN = replace(NEWEST, holds=UNSETTLED, order=PUBLISHED)
+def _waiting(name: str, holds: Q) -> _List:
+    return _List(holds, ("resolves_by", "pk"), lies_in=name, column="resolves_by")
 
 
-def _known(row: Prediction) -> tuple[Any, ...]:
-    """Sorts what is not known after all that is."""
-    return (True, row.current_resolution.known_at) if row.current_resolution else (False, row.published_at)
-
-
-def lists_of(base: CalibrationQuery, place: Whereabouts | None, now: dt.datetime, worst: Sequence[Worst]) -> Lists:
-    """The lists of a subject, of predictions of every kind: what waits for us waits in any of them. `place` says where
-    they lie, if that is kept.
+def lists_of(
+    base: CalibrationQuery, place: Whereabouts | None, now: dt.datetime, worst: Sequence[Worst], most: int
+) -> Lists:
+    """The lists of a subject, each of at most `most`, of predictions of every kind: what waits for us waits in any of
+    them. `place` says where they lie, if that is kept; of an article it is not, and all that it quotes is shown
+    besides.
     """
-    lists = _lists(now)
-    wanted = [*_wanted(replace(base, track=Track.ALL), lists.values(), place)]
-    wanted += [Prediction.objects.filter(pk__in=[row[0] for row in worst])]
-    if base.article:
-        wanted += [logged(base).filter(quote_start__isnull=False)]
-    flags = {f"is_{name}": each.holds for name, each in lists.items()}
-    rows: list[Any] = list(
-        with_latest(_all_of(wanted), base.forecaster.pk if base.forecaster else None)
-        .select_related("current_resolution")
-        .annotate(**flags, blamed=_names(worst))
-    )
-    latest = {row.pk: latest_in(row) for row in rows}
-    said = [row for row in rows if base.forecaster or latest[row.pk]]
-
-    def shown(found: Iterable[Any]) -> tuple[PredictionRow, ...]:
-        return tuple(row_of(row, latest[row.pk], now) for row in found)
-
+    everything, lists = replace(base, track=Track.ALL), _lists(now)
+    surprising = {row[0] for row in worst}
+    if place is None:
+        placed, is_listed = _placed(everything, lists, most)
+        shown_besides = Q(quote_start__isnull=False) | Q(pk__in=surprising)
+        rows = _read(placed.filter(is_listed | shown_besides), base, worst)
+        found = _in_order(lists, (tuple(getattr(row, name) for name in ("pk", *lists)) for row in rows.values()), most)
+    else:
+        found = _gathered(everything, lists, most) if place.is_little else _walked(everything, lists, place, most)
+        rows = _read(Prediction.objects.filter(pk__in=surprising.union(*found.values())), base, worst)
+    shown = {pk: row_of(row, latest_in(row), now) for pk, row in rows.items()}
     return Lists(
-        **{name: shown(each.of(row for row in said if getattr(row, f"is_{name}"))) for name, each in lists.items()},
-        predictions=shown(NEWEST.of(rows)),
-        surprises=_surprises(worst, {row.pk: row for row in rows}),
-        quoted=tuple(sorted((row for row in rows if _is_quoted(row, base)), key=lambda row: (row.quote_start, row.pk))),
+        **{name: tuple(shown[pk] for pk in keys) for name, keys in found.items()},
+        surprises=tuple(
+            Surprise(rows[pk].slug, rows[pk].statement, rows[pk].blamed, tick, happened, brier / 1e8)
+            for pk, _, tick, happened, brier in worst
+        ),
+        quoted=_quoted(rows.values()) if base.article else (),
     )
 
 
-def _wanted(
-    base: CalibrationQuery, lists: Iterable[_List], place: Whereabouts | None
-) -> Iterator[QuerySet[Prediction]]:
-    """The keys of what the lists hold, and of what is newest: of a topic or an article whether or not anybody spoke."""
-    if place is None or place.made**2 < LISTED * place.of:
-        everything = said_about(base)
-        yield from (each.gathered(everything, place) for each in lists)
-        yield NEWEST.gathered(everything if base.forecaster else logged(base), place)
-        return
-    everything = asked_whether_said(base)
-    yield from (each.walked(everything, place) for each in lists)
-    known = replace(KNOWN, lies_in="known", column="current_resolution__known_at") if base.forecaster else KNOWN
-    newest = everything if base.forecaster else asked_whether_logged(base)
-    yield known.walked(newest, place)
-    if place.settled < LISTED:
-        yield UNKNOWN.walked(newest, place)
+def _placed(base: CalibrationQuery, lists: Mapping[str, _List], most: int) -> tuple[QuerySet[Any], Q]:
+    """All that there is, with its place in each list as a column, 0 for none; and the condition that it is among the
+    first of any. Of a topic or an article what is newest stands there whether or not anybody spoke.
+    """
+    rows, said = said_about(base), Q()
+    if base.forecaster is None:
+        rows, said = logged(base).alias(said=whether_said(base)), Q(said__isnull=False)
+    holds = {name: each.holds if each is NEWEST else each.holds & said for name, each in lists.items()}
+    flags = {f"is_{name}": Case(When(held, then=1), default=0) if held else Value(1) for name, held in holds.items()}
+    places = {
+        name: F(f"is_{name}") * Window(RowNumber(), partition_by=f"is_{name}", order_by=each.order)
+        for name, each in lists.items()
+    }
+    is_listed = reduce(or_, (Q(**{f"{name}__range": (1, most)}) for name in lists))
+    return rows.order_by().alias(**flags).annotate(**places), is_listed
 
 
-def _all_of(wanted: Iterable[QuerySet[Prediction]]) -> QuerySet[Prediction]:
-    """Each cut before they are joined, which SQLite takes only as a query within one."""
-    first, *rest = (Prediction.objects.filter(pk__in=rows.values("pk")).order_by().values("pk") for rows in wanted)
-    return Prediction.objects.filter(pk__in=first.union(*rest, all=True))
+def _gathered(base: CalibrationQuery, lists: Mapping[str, _List], most: int) -> Keys:
+    """From one look at each."""
+    placed, is_listed = _placed(base, lists, most)
+    return _in_order(lists, placed.filter(is_listed).values_list("pk", *lists), most)
+
+
+def _in_order(lists: Iterable[str], rows: Iterable[Sequence[int]], most: int) -> Keys:
+    """From keys with their places."""
+    known = list(rows)
+    return {
+        name: [pk for at, pk in sorted((row[n], row[0]) for row in known) if 1 <= at <= most]
+        for n, name in enumerate(lists, start=1)
+    }
+
+
+def _walked(base: CalibrationQuery, lists: Mapping[str, _List], place: Whereabouts, most: int) -> Keys:
+    everything = asked_whether_logged(base)
+    said = everything.alias(said=whether_said(base)).filter(said__isnull=False)
+    walks = [(name, each.walked(said, place)) for name, each in lists.items() if each is not NEWEST]
+    newest = said if base.forecaster else everything
+    known = replace(KNOWN, lies_in="known", column="known_at") if base.forecaster else KNOWN
+    walks.append(("predictions", known.walked(newest, place)))
+    if place.settled < most:
+        walks.append(("predictions", UNKNOWN.walked(newest, place)))
+    found = _each_cut([(name, rows[:most]) for name, rows in walks if not rows.query.is_empty()])
+    return {name: found.get(name, [])[:most] for name in lists}
+
+
+def _each_cut(walks: Sequence[tuple[str, QuerySet[Any, Any]]]) -> dict[str, list[int]]:
+    """The keys that each gives, in its order, by their names. In one query, written out: SQLite takes no part of a
+    union that is cut, unless it is a query within one.
+    """
+    if not walks:
+        return {}
+    parts = [rows.query.sql_with_params() for _, rows in walks]
+    sql = " UNION ALL ".join(
+        f"SELECT {n} AS walk, row_number() OVER () AS place, part.* FROM ({part}) AS part"  # noqa: S608 -- as Django wrote it
+        for n, (part, _) in enumerate(parts)
+    )
+    found: dict[str, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value for _, params in parts for value in params])
+        for n, _, pk in sorted(cursor.fetchall()):
+            found.setdefault(walks[n][0], []).append(pk)
+    return found
+
+
+def _read(rows: QuerySet[Any], base: CalibrationQuery, worst: Sequence[Worst]) -> dict[int, Any]:
+    """What is shown of these."""
+    rows = with_latest(rows, base.forecaster.pk if base.forecaster else None)
+    return {row.pk: row for row in rows.order_by().annotate(blamed=_names(worst))}
 
 
 def _names(worst: Sequence[Worst]) -> Case | Value:
     """Who said what the outcome contradicted, as a column."""
-    if not worst:
-        return Value("")
+    said: dict[int, list[int]] = {}
+    for row in worst:
+        said.setdefault(row[1], []).append(row[0])
     name = (
-        When(pk=row[0], then=Subquery(Forecaster.objects.filter(pk=row[1]).order_by().values("name"))) for row in worst
+        When(pk__in=keys, then=Subquery(Forecaster.objects.filter(pk=who).order_by().values("name")))
+        for who, keys in said.items()
     )
-    return Case(*name, default=Value(""), output_field=CharField())
+    return Case(*name, default=Value(""), output_field=CharField()) if said else Value("")
 
 
-def _surprises(worst: Sequence[Worst], rows: Mapping[int, Any]) -> tuple[Surprise, ...]:
-    return tuple(
-        Surprise(rows[pk].slug, rows[pk].statement, rows[pk].blamed, tick, happened, brier / 1e8)
-        for pk, _, tick, happened, brier in worst
-    )
-
-
-def _is_quoted(row: Prediction, base: CalibrationQuery) -> bool:
-    return base.article is not None and row.quote_start is not None
+def _quoted(rows: Iterable[Prediction]) -> tuple[Prediction, ...]:
+    quoted = (row for row in rows if row.quote_start is not None)
+    return tuple(sorted(quoted, key=attrgetter("quote_start", "pk")))

@@ -21,8 +21,11 @@ BELOW = "below"
 STATE_WORDS = {
     "open": gettext_lazy("open"),
     "closed": gettext_lazy("closed"),
+    "due": gettext_lazy("not yet due"),
     "overdue": gettext_lazy("overdue"),
     "resolved": gettext_lazy("resolved"),
+    "early": gettext_lazy("resolved early"),
+    "corrected": gettext_lazy("corrected"),
     "void": gettext_lazy("void"),
 }
 

@@ -25,6 +25,7 @@ from .page import Context, kept_page, parameters, scored, show
 from .trends import history_figures
 
 CHOICES = ("kind", "track", "cohort", "counting", "basis")
+LISTED = 12  # under each heading of a page; a link leads on
 SCALE, LOG_ODDS = "scale", "log-odds"
 Asked = Mapping[str, str]
 
@@ -87,7 +88,7 @@ def _chosen(asked: Asked, named: str, slug: str) -> CalibrationQuery | None:
 
 
 def _context(row: Subject, named: str, asked: Asked, chosen: CalibrationQuery | None, now: dt.datetime) -> Context:
-    found = scorecard(row, now, chosen)
+    found = scorecard(row, now, chosen, listed=LISTED)
     is_person, query = isinstance(row, Forecaster), found.headline.query
     return {
         "scorecard": found,
@@ -96,6 +97,7 @@ def _context(row: Subject, named: str, asked: Asked, chosen: CalibrationQuery | 
         "others": [(_choice(table.query), table) for table in found.others],
         "scale": _scale(asked),
         "hide_forecaster": is_person,
+        "listed": LISTED,
         "filter": named,
         "data": f"/api/v1/scorecards/{named}/{row.slug}",
         "og_type": "profile" if is_person else "article",

@@ -45,6 +45,7 @@ BOOKKEEPING = {
     "save_filter",
     "drop_snapshots",
     "copy_assessment",
+    "copy_resolutions",
     "fail_call",
     "note_engine",
     "forget_unsettled",

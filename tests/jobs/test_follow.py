@@ -72,6 +72,8 @@ def test_what_cannot_be_digested_stands_on_the_desk_and_the_next_is_read(
         "DELETE FROM forecasts_calibrationcell",
         "UPDATE forecasts_madecount SET predictions = predictions + 1",
         "DELETE FROM forecasts_madecount",
+        "UPDATE forecasts_prediction SET known_at = NULL",
+        "UPDATE forecasts_prediction SET corrected_at = known_at WHERE known_at IS NOT NULL",
         "UPDATE forecasts_unsettledsum SET squares_low = squares_low + 1",
         "UPDATE forecasts_unsettledtotal SET predictions = predictions + 1",
     ],

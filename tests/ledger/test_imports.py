@@ -31,7 +31,7 @@ def import_of_the_first_format(*, story: Story) -> ImportRun:
     settled = Resolution.objects.create(
         prediction=row, outcome="yes", known_at=START + DAY, resolved_at=LATER, proposed_by_rule="import"
     )
-    row.status, row.current_resolution = "resolved", settled
+    row.status, row.current_resolution, row.known_at = "resolved", settled, settled.known_at
     row.save()
     Forecast.objects.create(
         prediction=row, forecaster=story.desk, issued_at=START, recorded_at=LATER, stands_from=LATER, tick=6000,

@@ -98,3 +98,5 @@ def test_it_works(own_database: str) -> None:
     assert Forecaster.objects.filter(slug="desk").exists()
     assert len(made := stored_made()) == 3  # of the forecaster, everybody and the topic
     assert made == made_sums()
+    settled = Prediction.objects.get(slug="public")
+    assert (settled.known_at, settled.corrected_at) == (NOW, None)

@@ -1,8 +1,13 @@
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from forecasts.actions import merge_forecasters
+from forecasts.models import Prediction
+from forecasts.queries.prediction_list import STATES
+from forecasts.web.listing import STATE_WORDS
 from tests.story import DAY, DEADLINE, Story
 from tests.web.reading import in_order, read
 
@@ -46,6 +51,47 @@ def test_topic_forecaster_and_article_narrow_the_list(client: Client, story: Sto
     assert "No prediction fits these filters." in read(client, "/predictions/?article=none").text
 
 
+@pytest.mark.parametrize("a_page", [0, 10**9])
+def test_a_forecaster_has_what_they_said_by_any_name_and_a_crowd_what_anybody_said(
+    client: Client, story: Story, monkeypatch: pytest.MonkeyPatch, a_page: int
+) -> None:
+    """Whether it is walked or read through."""
+    monkeypatch.setattr("forecasts.queries.made.A_PAGE", a_page)
+    other, model = story.forecaster("other"), story.forecaster("model-one")
+    one, two, three, _ = (story.opened(resolves_by=LATER) for _ in range(4))
+    for row, who in ((one, story.desk), (one, other), (two, other), (three, model), (three, model)):
+        story.says(row, 0.6, forecaster=who, at=row.opens_at + DAY * (who == model))
+    merge_forecasters(forecaster=other, into=story.desk, at=LATER, by=story.editor)
+    whose = {"policy-desk": [two, one], "model-one": [three], "crowd-median": [three, two, one], "nobody": []}
+    for slug, rows in whose.items():
+        page = read(client, f"/predictions/?forecaster={slug}")
+        shown = [link for link in page.links if link.startswith("/predictions/t")]
+        assert shown == [row.get_absolute_url() for row in rows], slug
+
+
+def test_each_state_narrows_the_list_to_what_is_in_it(client: Client, story: Story) -> None:
+    """As of the day on which the tests run, which is after every deadline but one."""
+    far = dt.datetime(2199, 1, 1, tzinfo=dt.UTC)
+    story.opened(statement="Overdue.")
+    story.opened(statement="Open.", resolves_by=far, closes_at=far)
+    story.opened(statement="Closed.", resolves_by=far, closes_at=DEADLINE)
+    early, due = story.opened(statement="Early.", resolves_by=far), story.opened(statement="Past due.")
+    story.resolves(early, "yes", known_at=DEADLINE)
+    story.passes(due)
+    story.resolves(due, "no", known_at=DEADLINE)
+    story.corrects(due, "yes", known_at=DEADLINE, at=DEADLINE + 3 * DAY)
+    story.resolves(story.opened(statement="Void."), "duplicate", known_at=DEADLINE)
+    held = {
+        "open": {"Open."}, "closed": {"Closed."}, "due": {"Open.", "Closed."}, "overdue": {"Overdue."},
+        "resolved": {"Early.", "Past due."}, "early": {"Early."}, "corrected": {"Past due."}, "void": {"Void."},
+    }  # fmt: skip
+    assert set(held) == set(STATES) == set(STATE_WORDS)
+    for state, statements in held.items():
+        page = read(client, f"/predictions/?state={state}")
+        shown = {row.statement for row in Prediction.objects.all() if row.get_absolute_url() in page.links}
+        assert shown == statements, state
+
+
 def test_pages_follow_each_other_without_gap_or_repeat(client: Client, story: Story) -> None:
     made = [story.opened(resolves_by=LATER).slug for _ in range(31)]
     first = read(client, "/predictions/?state=open")
@@ -62,7 +108,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(client: Client, story: St
     ("query", "parameter", "value", "accepted"),
     [
         ("colour=red", "colour", "red", "The filters are q, state, topic, forecaster, article."),
-        ("state=won", "state", "won", "Give one of open, closed, overdue, resolved, void."),
+        ("state=won", "state", "won", "Give one of open, closed, due, overdue, resolved, early, corrected, void."),
         ("below=nothing", "below", "nothing", "Give the slug of a prediction"),
         ("q=a&q=b", "q", "['a', 'b']", "Give it once."),
         ("q=a%00b", "q", "a␀b", "Leave out the NUL character."),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from forecasts.models import Article, Forecaster, Prediction, PredictionKind, Topic
 from forecasts.queries.article_page import public_articles
@@ -93,6 +94,30 @@ def test_every_list_holds_what_belongs_there(everything: dict[str, Subject], kin
     assert table.summed() == summed(table.query)
 
 
+@KINDS
+def test_a_page_lists_twelve_of_each_and_leads_to_all(
+    client: Client, everything: dict[str, Subject], kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forecasts.web.scorecards.LISTED", 1)
+    subject = everything[kind]
+    page, filter_name = read(client, subject.get_absolute_url()), kind[:-1]
+    card = scorecard(subject, timezone.now(), listed=1)
+    for name, state in (("overdue", "overdue"), ("early", "early"), ("corrections", "corrected")):
+        (row,) = getattr(card, name)
+        address = f"/predictions/?{filter_name}={subject.slug}&state={state}"
+        assert address in page.links
+        assert row.url in read(client, address).links
+        assert page.links.count(row.url) >= 1
+
+
+def test_a_list_is_cut_where_it_is_told_to(everything: dict[str, Subject]) -> None:
+    for subject in everything.values():
+        whole, cut = (scorecard(subject, NOW, listed=listed) for listed in (40, 3))
+        for name in ("early", "due", "overdue", "predictions", "corrections"):
+            assert getattr(cut, name) == getattr(whole, name)[:3]
+    assert len(whole.predictions) > 30
+
+
 def test_lists_are_the_same_whether_read_through_or_walked(everything: dict[str, Subject], story: Story) -> None:
     for row in Prediction.objects.filter(resolves_by=LATER)[:2]:
         story.says(row, 0.5, forecaster=Forecaster.objects.get(slug="other"), at=row.opens_at)
@@ -102,8 +127,9 @@ def test_lists_are_the_same_whether_read_through_or_walked(everything: dict[str,
         place = denominators(base, 0, NOW).place
         assert place
         assert place.due
-        walked, read_through = (lists_of(base, replace(place, of=of), NOW, []) for of in (0, 10**9))
-        assert walked == read_through
+        for most in (2, 30, 50):
+            walked, read_through = (lists_of(base, replace(place, of=of), NOW, [], most) for of in (0, 10**9))
+            assert walked == read_through
         assert walked.due
 
 
