@@ -1,14 +1,21 @@
-"""Shapes and table rows as markup. A page has hundreds of them, and a template for each would be most of its time."""
+"""Shapes, table rows and lines of lists as markup. A page has hundreds of them, and a template for each would be most
+of its time.
+"""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
 from django import template
 from django.utils.formats import localize
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from forecasts.charts.shapes import Bar, Dot, Label, Line
+from forecasts.models import PredictionKind
+from forecasts.queries.rows import PredictionRow
+
+from .reckoner import clipped, day
 
 register = template.Library()
 Shape = Label | Line | Dot | Bar
@@ -26,6 +33,37 @@ def cells(row: Sequence[Any]) -> SafeString:
     """A row of a table, headed by its first cell."""
     first, *rest = (cell if isinstance(cell, SafeString) else escape(str(localize(cell))) for cell in row)
     return mark_safe(f'<th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in rest))  # noqa: S308 -- escaped
+
+
+@register.simple_tag(takes_context=True)
+def lines(context: template.Context, rows: Iterable[PredictionRow]) -> SafeString:
+    """The items of a list of predictions; each names its forecaster, unless the page is about one of them."""
+    is_named = not context.get("hide_forecaster")
+    return mark_safe("".join(_item(row, is_named=is_named) for row in rows))  # noqa: S308 -- each part is escaped
+
+
+def _item(row: PredictionRow, *, is_named: bool) -> str:
+    look = "" if row.kind == PredictionKind.BINARY else " value-words"
+    name = f'<small dir="auto">{escape(clipped(row.forecaster, 24))}</small>' if row.forecaster and is_named else ""
+    milestones = " ".join(f"<span>{each}</span>" for each in _milestones(row))
+    return (
+        f'<li><a href="{escape(row.url)}" dir="auto">{escape(clipped(row.statement, 240))}</a>'
+        f'<span class="value{look}"><bdi>{escape(row.said) or "–"}</bdi>{name}</span>'
+        f'<p class="meta"><span class="status status-{row.state}">{escape(clipped(row.state_words, 60))}</span> '
+        f"{milestones}</p></li>\n"
+    )
+
+
+def _milestones(row: PredictionRow) -> Iterator[str]:
+    """What a line says of its days, as markup."""
+    if row.known_at:
+        yield _("known %(day)s") % {"day": day(row.known_at)}
+    elif row.resolves_by:
+        yield _("by %(day)s") % {"day": day(row.resolves_by)}
+    if row.counts_from:
+        yield _("resolved early, counts from %(day)s") % {"day": day(row.counts_from)}
+    if row.corrected:
+        yield _("corrected")
 
 
 def _label(label: Label) -> str:

@@ -4,14 +4,12 @@ import datetime as dt
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forecasts import localised
 from forecasts.models import ForecasterKind
-from forecasts.queries.rows import PredictionRow
 
 register = template.Library()
 SHORT = 12
@@ -67,21 +65,6 @@ def day(at: dt.datetime | None) -> SafeString | str:
         return ""
     utc = at.astimezone(dt.UTC)
     return format_html('<time datetime="{}">{}</time>', _machine(utc), localised.day(utc))
-
-
-@register.filter
-def milestones(row: PredictionRow) -> SafeString:
-    """What a line of a list says of its days, each in a span. A list has thirty, and a template would take longer."""
-    told = []
-    if row.known_at:
-        told.append(_("known %(day)s") % {"day": day(row.known_at)})
-    elif row.resolves_by:
-        told.append(_("by %(day)s") % {"day": day(row.resolves_by)})
-    if row.counts_from:
-        told.append(_("resolved early, counts from %(day)s") % {"day": day(row.counts_from)})
-    if row.corrected:
-        told.append(_("corrected"))
-    return mark_safe(" ".join(f"<span>{each}</span>" for each in told))  # noqa: S308 -- days are written by `day`
 
 
 def _machine(utc: dt.datetime) -> str:

@@ -1,11 +1,15 @@
 """Shapes and table rows as markup: what a filter writes, whatever the text."""
 
+import datetime as dt
+
 import pytest
+from django.template import Context
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy, override
 
 from forecasts.charts.shapes import Bar, Dot, Label, Line
-from forecasts.templatetags.drawing import cells, drawn
+from forecasts.queries.rows import PredictionRow
+from forecasts.templatetags.drawing import cells, drawn, lines
 
 HOSTILE = "</text><script>alert('1')</script>"
 ESCAPED = "&lt;/text&gt;&lt;script&gt;alert(&#x27;1&#x27;)&lt;/script&gt;"
@@ -47,3 +51,26 @@ def test_a_cell_may_be_markup_a_number_or_a_lazy_word() -> None:
     with override("de"):
         row = cells([mark_safe("<time>then</time>"), 1234, gettext_lazy("None.")])
     assert row == '<th scope="row"><time>then</time></th><td>1234</td><td>None.</td>'
+
+
+@pytest.mark.parametrize("is_about_one", [False, True])
+def test_a_line_of_a_list_holds_hostile_text_as_text(is_about_one: bool) -> None:
+    at = dt.datetime(2026, 3, 9, tzinfo=dt.UTC)
+    row = PredictionRow(
+        "slug", HOSTILE, "multiple_choice", "resolved", HOSTILE, at, at, at, None, HOSTILE, HOSTILE, corrected=True
+    )
+    written = lines(Context({"hide_forecaster": is_about_one}), [row, row])
+    assert "<script" not in written
+    assert written.count(ESCAPED) == 6  # statement, forecast and state, twice; the name is cut
+    assert written.count("<small") == (0 if is_about_one else 2)
+    assert (
+        '<span>resolved early, counts from <time datetime="2026-03-09T00:00:00Z">9 March 2026</time></span>' in written
+    )
+    assert written.count("<span>corrected</span>") == 2
+
+
+def test_a_line_without_a_forecast_has_a_dash() -> None:
+    row = PredictionRow(
+        "slug", "It will.", "binary", "open", "Still open", None, None, None, None, "", "", corrected=False
+    )
+    assert '<span class="value"><bdi>–</bdi></span>' in lines(Context(), [row])
