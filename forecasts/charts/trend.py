@@ -63,6 +63,7 @@ def trend(
     x = Linear(first - aside, last + aside, LEFT, width - RIGHT)
     y = Linear(y_ticks[0][0], y_ticks[-1][0], TOP + PLOT_HEIGHT, TOP)
     runs = [list(points)] if joined else list(_runs(points))
+    placed = {at: (x.at(at), y.at(value)) for at, value, _, _ in points}
     left, right, foot = number(x.start), number(x.end), number(y.start)
     dates = date_ticks(int(x.low), int(x.high), spelling=spelling)
     return TrendChart(
@@ -72,9 +73,9 @@ def trend(
         x_labels=tuple(Label(x.at(at), number(y.start + 22), text, "middle", under) for at, text, under in dates),
         y_labels=tuple(Label(number(x.start - 8), y.at(value), text, "end") for value, text in y_ticks),
         band="".join(_band(run, x, y) for run in runs if len(run) > 1),
-        line="".join(f"M{'L'.join(f'{x.at(at)} {y.at(value)}' for at, value, _, _ in run)}" for run in runs if run[1:]),
+        line="".join(f"M{'L'.join(' '.join(placed[point[0]]) for point in run)}" for run in runs if run[1:]),
         whiskers=tuple(_whisker(run[0], x, y) for run in runs if len(run) == 1 and run[0][2] is not None),
-        dots=tuple(Dot(x.at(at), y.at(value), "3.5") for at, value, _, _ in points),
+        dots=tuple(Dot(*place, "3.5") for place in placed.values()),
         level=Line(left, y.at(level[0]), right, y.at(level[0])),
         key=Line("0", "10", number(KEY), "10"),
         level_label=Label(number(KEY + 8), "10", level[1], "start"),
@@ -106,8 +107,9 @@ def _band(run: Sequence[Point], x: Linear, y: Linear) -> str:
     ends = [(at, low, high) for at, _, low, high in run if low is not None and high is not None]
     if len(ends) < len(run):
         return ""
-    upper = [f"{x.at(at)} {y.at(high)}" for at, _, high in ends]
-    lower = [f"{x.at(at)} {y.at(low)}" for at, low, _ in reversed(ends)]
+    outline = [(x.at(at), y.at(low), y.at(high)) for at, low, high in ends]
+    upper = [f"{at} {high}" for at, _, high in outline]
+    lower = [f"{at} {low}" for at, low, _ in reversed(outline)]
     return f"M{'L'.join(upper + lower)}Z"
 
 

@@ -31,8 +31,14 @@ def drawn(shapes: Shape | Iterable[Shape] | None) -> SafeString:
 @register.filter
 def cells(row: Sequence[Any]) -> SafeString:
     """A row of a table, headed by its first cell."""
-    first, *rest = (cell if isinstance(cell, SafeString) else escape(str(localize(cell))) for cell in row)
+    first, *rest = map(_cell, row)
     return mark_safe(f'<th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in rest))  # noqa: S308 -- escaped
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, SafeString):
+        return value
+    return escape(value if isinstance(value, str) else str(localize(value)))
 
 
 @register.simple_tag(takes_context=True)

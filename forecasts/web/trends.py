@@ -54,6 +54,7 @@ def _score(found: History) -> Figure | None:
     if not shown:
         return None
     points = list(_points([(month, brier) for month, _, brier in shown]))
+    said = {month: words.score_words(brier.value) for month, _, brier in shown}
     most = max(0.26, *(value for point in points for value in _values(point)))
     return Figure(
         kind="trend",
@@ -65,11 +66,11 @@ def _score(found: History) -> Figure | None:
             spelling=spelling(),
         ),
         title=_("Score over time"),
-        desc="; ".join(f"{month}: {words.score_words(brier.value)}" for month, _, brier in shown) + ".",
+        desc="; ".join(f"{month}: {score}" for month, score in said.items()) + ".",
         caption=str(SCORE),
         columns=(_("Month of deadline"), _("Predictions"), _("Brier score"), _("95 % interval")),
         rows=tuple(
-            (month, count(n), words.score_words(brier.value), words.score_interval(brier.low, brier.high) or _("none"))
+            (month, count(n), said[month], words.score_interval(brier.low, brier.high) or _("none"))
             for month, n, brier in reversed(shown)
         ),
     )
@@ -80,6 +81,7 @@ def _gap(found: History) -> Figure | None:
     if not shown:
         return None
     points = list(_points([(month, gap) for month, _, gap in shown]))
+    said = {month: words.signed_percent(gap.value) for month, _, gap in shown}
     reach = max(0.1, *(abs(value) for point in points for value in _values(point)))
     ticks = round_ticks(-reach, reach, 6)
     return Figure(
@@ -92,11 +94,11 @@ def _gap(found: History) -> Figure | None:
             spelling=spelling(),
         ),
         title=_("Calibration over time"),
-        desc="; ".join(f"{month}: {words.signed_percent(gap.value)}" for month, _, gap in shown) + ".",
+        desc="; ".join(f"{month}: {difference}" for month, difference in said.items()) + ".",
         caption=str(GAP),
         columns=(_("Month of deadline"), _("Predictions"), _("Said less happened"), _("95 % interval")),
         rows=tuple(
-            (month, count(n), words.signed_percent(gap.value), words.signed_interval(gap.low, gap.high) or _("none"))
+            (month, count(n), said[month], words.signed_interval(gap.low, gap.high) or _("none"))
             for month, n, gap in reversed(shown)
         ),
     )
