@@ -14,6 +14,7 @@ class Spelling:
     decimal: str = "."
     thousands: str = ","
     percent: str = f"%(number)s{NBSP}%%"
+    span: str = "%(low)s to %(high)s"
     day: str = "%(day)s %(month)s"
     months: tuple[str, ...] = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -24,6 +25,14 @@ class Spelling:
         '1.200,5'
         """
         return figure.translate({ord("."): self.decimal, ord(","): self.thousands})
+
+    def between(self, low: object, high: object) -> str:
+        """From one end to the other, both as they are spelt.
+
+        >>> Spelling().between("0.1", "0.2")
+        '0.1 to 0.2'
+        """
+        return self.span % {"low": low, "high": high}
 
 
 ENGLISH = Spelling()

@@ -84,13 +84,13 @@ def unsummed(rows: QuerySet[Prediction]) -> QuerySet[Prediction]:
 
 def added(query: CalibrationQuery, now: dt.datetime) -> tuple[Added, Added]:
     """What the overdue would add, and the void: from kept sums, and from forecasts where none are kept."""
-    rows = unsettled(asked_about(query), now)
     if not query.is_rolled_up:
-        return from_forecasts(query, rows)
+        return from_forecasts(query, unsettled(asked_about(query), now))
     found = _from_sums(query, now)
     for _ in range(TRIES):
         if found.summed == found.made:
             return found.late, found.void
+        rows = unsettled(asked_about(query), now)
         if found.summed > found.made:  # by a worker whose clock is ahead: some are not overdue yet
             return from_forecasts(query, rows)
         late, void = from_forecasts(query, unsummed(rows))

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from forecasts.language.figures import number
-from forecasts.localised import count, percent, spell
+from forecasts.language import figures
+from forecasts.language.figures import Spelling, number
+from forecasts.localised import count, percent, spell, spelling
 from forecasts.scoring.uncertainty import LIST_BELOW, SCORES_BELOW, Verdict
 from forecasts.scoring.values import TICKS
 
@@ -73,7 +74,7 @@ def span(low: object, high: object) -> str:
     >>> span("0.1", "0.2")
     '0.1 to 0.2'
     """
-    return _("%(low)s to %(high)s") % {"low": low, "high": high}
+    return spelling().between(low, high)
 
 
 def whole_percent(share: float) -> str:
@@ -189,7 +190,8 @@ def score_interval(low: float | None, high: float | None, worst: float = 1.0) ->
     """The ends of an interval of a mean score from 0 to `worst`; empty when there is none."""
     if low is None or high is None:
         return ""
-    return span(score_words(max(low, 0.0)), score_words(min(high, worst)))
+    here = spelling()  # once: a page has hundreds of these
+    return here.between(here.of(f"{max(low, 0.0):.3f}"), here.of(f"{min(high, worst):.3f}"))
 
 
 def signed_percent(share: float) -> str:
@@ -198,13 +200,18 @@ def signed_percent(share: float) -> str:
     >>> signed_percent(0.064).replace("\\xa0", " "), signed_percent(-0.2).replace("\\xa0", " ")
     ('+6 %', '−20 %')
     """
+    return _signed(share, spelling())
+
+
+def _signed(share: float, here: Spelling) -> str:
     shown = round(abs(share) * 100)
-    return f"{'' if not shown else '+' if share > 0 else '−'}{percent(shown * 100)}"
+    return f"{'' if not shown else '+' if share > 0 else '−'}{figures.percent(shown * 100, here)}"
 
 
 def signed_interval(low: float | None, high: float | None) -> str:
     """The ends of an interval of a difference of shares; empty when there is none."""
-    return "" if low is None or high is None else span(signed_percent(low), signed_percent(high))
+    here = spelling()
+    return "" if low is None or high is None else here.between(_signed(low, here), _signed(high, here))
 
 
 def signed_score(value: float) -> str:
