@@ -82,6 +82,7 @@ def _spelling(language: str) -> figures.Spelling:
             decimal=get_format("DECIMAL_SEPARATOR", language),
             thousands=get_format("THOUSAND_SEPARATOR", language),
             percent=_("%(number)s %%"),
+            span=_("%(low)s to %(high)s"),
             day=_("%(day)s %(month)s"),
             months=tuple(str(name).title() for name in MONTHS_3.values()),
         )
