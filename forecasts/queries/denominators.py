@@ -78,13 +78,13 @@ def said_about(query: CalibrationQuery) -> QuerySet[Prediction]:
 
     Crowds and baselines are about whatever others have said something about.
     """
-    return logged(query).filter(is_said(query))
+    return logged(query).filter(is_said(query, is_little=True))
 
 
-def is_said(query: CalibrationQuery) -> Among | Q:
-    """The condition that the scope has said something about a prediction, where it has said little."""
+def is_said(query: CalibrationQuery, *, is_little: bool) -> Among | Q:
+    """The condition that the scope has said something about a prediction; whether that is little, the caller knows."""
     said = _forecasts(query).values("prediction_id")
-    return Among(F("pk"), said) if person_of(query) else Q(pk__in=said)
+    return Among(F("pk"), said) if person_of(query) and is_little else Q(pk__in=said)
 
 
 def whether_said(query: CalibrationQuery) -> Subquery:

@@ -77,7 +77,7 @@ class Whereabouts:
     @property
     def is_little(self) -> bool:
         """Whether reading through all that it made costs less than walking past others' until a page is full."""
-        return self.made**2 < A_PAGE * self.of
+        return self.made**2 <= A_PAGE * self.of
 
 
 def person_of(query: CalibrationQuery) -> Named | None:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from forecasts.errors import Refused
 from forecasts.models import Forecaster, Prediction, PredictionStatus, Track
 
-from .denominators import is_said, whether_said
+from .denominators import is_said
 from .made import kept_groups
 from .scope import about
 
@@ -43,17 +43,15 @@ def _narrowed(rows: QuerySet[Prediction], name: str, value: str, now: dt.datetim
 
 
 def _said_by(rows: QuerySet[Prediction], slug: str, now: dt.datetime) -> QuerySet[Prediction]:
-    """Also by whoever was merged into them; crowds and baselines are about whatever others have said something about.
-    As with the lists of a scorecard, whoever has said little has it read through.
+    """By any of their names; crowds and baselines are about whatever others have said something about.
+    Whoever has said little has it read through.
     """
-    who = Forecaster.objects.filter(slug=slug).first()
+    who = Forecaster.objects.select_related("merged_into").filter(slug=slug).first()
     if who is None:
         return rows.none()
-    query = replace(about(who), track=Track.ALL)
+    query = replace(about(who.merged_into or who), track=Track.ALL)
     _, place = kept_groups(query, now)
-    if place.is_little:
-        return rows.filter(is_said(query))
-    return rows.alias(said=whether_said(query)).filter(said__isnull=False)
+    return rows.filter(is_said(query, is_little=place.is_little))
 
 
 def _in_state(value: str, now: dt.datetime) -> Q:

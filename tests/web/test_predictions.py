@@ -62,7 +62,13 @@ def test_a_forecaster_has_what_they_said_by_any_name_and_a_crowd_what_anybody_sa
     for row, who in ((one, story.desk), (one, other), (two, other), (three, model), (three, model)):
         story.says(row, 0.6, forecaster=who, at=row.opens_at + DAY * (who == model))
     merge_forecasters(forecaster=other, into=story.desk, at=LATER, by=story.editor)
-    whose = {"policy-desk": [two, one], "model-one": [three], "crowd-median": [three, two, one], "nobody": []}
+    whose = {
+        "policy-desk": [two, one],
+        "other": [two, one],
+        "model-one": [three],
+        "crowd-median": [three, two, one],
+        "nobody": [],
+    }
     for slug, rows in whose.items():
         page = read(client, f"/predictions/?forecaster={slug}")
         shown = [link for link in page.links if link.startswith("/predictions/t")]
