@@ -10,7 +10,8 @@ TO_DEVELOP := $(VENV)/requirements-dev.stamp
 ON_POSTGRESQL := tests/models tests/ledger tests/queries tests/faults tests/tasks \
 	$(addprefix tests/journeys/test_,every_kind.py page_and_api.py whole_life.py) \
 	$(addprefix tests/actions/test_,two_at_once.py score_predictions.py resolve_prediction.py apply_import.py import_block.py) \
-	"tests/jobs/test_random_lives.py::test_it_works[1]" tests/jobs/test_moves.py tests/api/test_bulk.py
+	"tests/jobs/test_random_lives.py::test_it_works[1]" tests/jobs/test_moves.py tests/api/test_bulk.py \
+	tests/web/test_scorecards.py tests/web/test_predictions.py
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
