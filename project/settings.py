@@ -101,6 +101,7 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS = ["models.W040"]  # an index with columns besides its key, which SQLite lacks and does not need
 DATASET_DIR = Path(env.str("DATASET_DIR", str(VAR_DIR / "dataset"))).absolute()
 DATASET_KEPT_DAYS = env.int("DATASET_KEPT_DAYS", 7, validate=validate.Range(min=1))
 DATASET_LICENCE = env.str("DATASET_LICENCE", "")

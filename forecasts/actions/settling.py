@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import OuterRef, Subquery
 
 from forecasts.errors import Conflict, NotAllowed, NotReady, Refused
 from forecasts.models import (
@@ -23,6 +22,10 @@ from forecasts.models import (
 from .base import action, claimed, require_aware
 from .made import recounted
 from .outcomes import read_outcome
+from .unsettled import batched, hold_predictions
+
+COPIES = ("status", "known_at", "corrected_at")
+COPIED = ("known_at", "resolved_at", "supersedes", "void_reason")
 
 
 @dataclass(frozen=True)
@@ -141,9 +144,19 @@ def settled_by(resolution: Resolution) -> dict[str, Any]:
 
 @action
 def copy_resolutions() -> None:
-    """Columns of predictions that are copies, once more. A process of an older release may have left them out."""
-    current = Resolution.objects.filter(pk=OuterRef("current_resolution")).order_by()
-    Prediction.objects.filter(current_resolution__isnull=False).update(
-        known_at=Subquery(current.values("known_at")),
-        corrected_at=Subquery(current.filter(supersedes__isnull=False).values("resolved_at")),
-    )
+    """Columns of predictions that are copies, once more where they differ: a process of an older release may have left
+    them out. Predictions are held in their order, and no ledger, so that decisions go on.
+    """
+    settled = Prediction.objects.filter(current_resolution__isnull=False).select_related("current_resolution")
+    rows = settled.only("current_resolution", *COPIES, *(f"current_resolution__{name}" for name in COPIED))
+    differing = [row.pk for row in rows.order_by("pk").iterator() if differs_from_resolution(row)]
+    hold_predictions(differing)
+    for some in batched(differing):
+        for resolution in Resolution.objects.filter(current_for__in=some):
+            Prediction.objects.filter(current_resolution=resolution).update(**settled_by(resolution))
+
+
+def differs_from_resolution(row: Prediction) -> list[str]:
+    """The columns that are not what they are copies of."""
+    told = settled_by(row.current_resolution) if row.current_resolution else {}
+    return [name for name, value in told.items() if getattr(row, name) != value]

@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 
 from forecasts.actions import copy_resolutions, note_engine, rebuild_cells, rebuild_made, score_predictions
 from forecasts.actions.cells import CELL_FIELDS, CELL_SUMS, COUNT_FIELDS, COUNT_SUMS
-from forecasts.actions.settling import settled_by
+from forecasts.actions.settling import differs_from_resolution
 from forecasts.jobs.cell_sums import CellSums, Sums
 from forecasts.jobs.made_sums import made_sums, stored_made
 from forecasts.jobs.moves import moved_predictions
@@ -121,9 +121,9 @@ def replace_cells() -> None:
 
 def replace_made() -> None:
     """Whatever is said or decided meanwhile waits, and is counted afterwards."""
+    copy_resolutions()
     with transaction.atomic():
         LedgerHead.objects.select_for_update().get(id=1)
-        copy_resolutions()
         rebuild_made(predictions=list(Prediction.objects.public().order_by("pk").values_list("pk", flat=True)))
 
 
@@ -151,8 +151,7 @@ def _compare_one(prediction: Prediction, facts: Sequence[FactLine], found: Compa
     found.predictions += 1
     found.scores += len(scores)
     found.facts += len(facts)
-    copied = settled_by(prediction.current_resolution) if prediction.current_resolution else {}
-    for name in (name for name, told in copied.items() if getattr(prediction, name) != told):
+    for name in differs_from_resolution(prediction):
         found.note(f"{prediction.slug}: {name} is not that of its resolution")
     differ = [
         _note_rows(prediction, "scores", map(_exact, scores), map(_exact, standing.scores), found),

@@ -51,12 +51,12 @@ def lines(context: template.Context, rows: Iterable[PredictionRow]) -> SafeStrin
 def _item(row: PredictionRow, *, is_named: bool) -> str:
     look = "" if row.kind == PredictionKind.BINARY else " value-words"
     name = f'<small dir="auto">{escape(clipped(row.forecaster, 24))}</small>' if row.forecaster and is_named else ""
+    state, words = escape(row.state), escape(clipped(row.state_words, 60))
     milestones = " ".join(f"<span>{each}</span>" for each in _milestones(row))
     return (
         f'<li><a href="{escape(row.url)}" dir="auto">{escape(clipped(row.statement, 240))}</a>'
         f'<span class="value{look}"><bdi>{escape(row.said) or "–"}</bdi>{name}</span>'
-        f'<p class="meta"><span class="status status-{row.state}">{escape(clipped(row.state_words, 60))}</span> '
-        f"{milestones}</p></li>\n"
+        f'<p class="meta"><span class="status status-{state}">{words}</span> {milestones}</p></li>\n'
     )
 
 

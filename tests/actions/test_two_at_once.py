@@ -21,9 +21,11 @@ from forecasts.actions import (
     sum_unsettled,
 )
 from forecasts.errors import Conflict
+from forecasts.jobs.recompute import replace_made
 from forecasts.ledger.verify import verify
 from forecasts.models import Forecast, Forecaster, LedgerEntry, LedgerHead, Prediction, Proposal, Resolution
 from tests.imported import applies, bulk, said, settled, still_open
+from tests.ledger.behind import execute
 from tests.story import DAY, DEADLINE, START, Story, make_user
 
 KNOWN = START + 30 * DAY
@@ -211,3 +213,25 @@ def test_what_waits_for_the_ledger_stands_in_nobodys_way(newsroom: Story, what: 
                     cursor.execute(f"SELECT 1 FROM {row._meta.db_table} WHERE id = %s FOR KEY SHARE", [row.pk])  # noqa: S608 -- a name
         (done,) = acting.result(timeout=30)
     assert not isinstance(done, Conflict)
+
+
+def test_copies_are_made_anew_while_a_decision_holds_a_prediction_and_wants_the_ledger(newsroom: Story) -> None:
+    prediction = newsroom.settled(0.7, "yes")
+    prediction.refresh_from_db()
+    known_at = prediction.known_at
+    execute(sql="UPDATE forecasts_prediction SET known_at = NULL", given=[])
+
+    def decide() -> None:
+        with transaction.atomic():
+            list(Prediction.objects.select_for_update(no_key=True).filter(pk=prediction.pk))
+            time.sleep(1)
+            LedgerHead.objects.select_for_update().get(id=1)
+
+    def recompute() -> None:
+        time.sleep(0.3)
+        replace_made()
+
+    at_once(decide, recompute)
+    prediction.refresh_from_db()
+    assert known_at
+    assert prediction.known_at == known_at

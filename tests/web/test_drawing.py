@@ -57,11 +57,11 @@ def test_a_cell_may_be_markup_a_number_or_a_lazy_word() -> None:
 def test_a_line_of_a_list_holds_hostile_text_as_text(is_about_one: bool) -> None:
     at = dt.datetime(2026, 3, 9, tzinfo=dt.UTC)
     row = PredictionRow(
-        "slug", HOSTILE, "multiple_choice", "resolved", HOSTILE, at, at, at, None, HOSTILE, HOSTILE, corrected=True
+        "slug", HOSTILE, "multiple_choice", HOSTILE, HOSTILE, at, at, at, None, HOSTILE, HOSTILE, corrected=True
     )
     written = lines(Context({"hide_forecaster": is_about_one}), [row, row])
     assert "<script" not in written
-    assert written.count(ESCAPED) == 6  # statement, forecast and state, twice; the name is cut
+    assert written.count(ESCAPED) == 8  # statement, forecast, state and its words, twice; the name is cut
     assert written.count("<small") == (0 if is_about_one else 2)
     assert (
         '<span>resolved early, counts from <time datetime="2026-03-09T00:00:00Z">9 March 2026</time></span>' in written
